@@ -1,0 +1,59 @@
+# Everything here needs Python >= 3.11 and make, nothing else: environments are made on first use.
+# Pass options on with ARGS, for example: make unit ARGS="-k router -x"
+
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+REQUIREMENTS := pyproject.toml uv.lock scripts/bootstrap
+
+.PHONY: help run test lint types unit conformance bench bench-quick docs format clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.ready ## Serve the example bookshop (PORT=8000)
+	@echo "The shop    http://127.0.0.1:$(PORT)/"
+	@echo "Its docs    http://127.0.0.1:$(PORT)/docs"
+	@echo "Its API     http://127.0.0.1:$(PORT)/api/books"
+	@cd examples/bookshop && exec ../../$(BIN)/talarian run bookshop.main:app --port $(PORT)
+
+test: lint types docs unit ## Everything that must be green before a change goes in, but conformance
+
+lint: .venv/.ready ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.ready ## mypy and pyright, source and tests
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+unit: .venv/.ready ## Our own tests: architecture, unit, integration, protocol, examples
+	$(BIN)/pytest $(ARGS)
+
+conformance: .venv-conformance/.ready ## FastAPI's own test suite, run against Talarian
+	@.venv-conformance/bin/python -m tests.conformance $(ARGS)
+
+bench: .venv/.ready ## Time per request beside FastAPI, many rounds
+	@$(BIN)/python -m benchmarks.quick --rounds 30 $(ARGS)
+
+bench-quick: .venv/.ready ## The same in under a minute
+	@$(BIN)/python -m benchmarks.quick --rounds 7 $(ARGS)
+
+docs: .venv/.ready ## Links lead somewhere and Python blocks compile
+	$(BIN)/python scripts/check_docs.py
+
+format: .venv/.ready ## Rewrite the files the way `make lint` wants them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove every environment and cache
+	rm -rf .venv .venv-* .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/.ready: $(REQUIREMENTS)
+	@scripts/bootstrap .venv dev
+	@touch $@
+
+.venv-conformance/.ready: $(REQUIREMENTS)
+	@scripts/bootstrap .venv-conformance conformance
+	@touch $@

@@ -1,0 +1,1 @@
+"""Measurements of Talarian beside FastAPI."""

@@ -1,0 +1,1 @@
+"""A small bookshop: books, authors and reviews over SQLite, with a page to browse them."""

@@ -1,0 +1,5 @@
+"""``python -m talarian``."""
+
+from talarian.cli import main
+
+main()

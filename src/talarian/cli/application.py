@@ -1,0 +1,38 @@
+"""The list of commands. A new command is a file in this folder and a line here."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from talarian.cli import dev, routes, run
+
+application = typer.Typer(
+    help="Talarian: FastAPI's programming model on a faster engine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+application.command("run")(run.run)
+application.command("dev")(dev.dev)
+application.command("routes")(routes.routes)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"talarian {version('talarian')}")
+        raise typer.Exit()
+
+
+@application.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Options of ``talarian`` itself."""

@@ -1,0 +1,102 @@
+"""What ``run`` and ``dev`` share: one command, in two modes that differ in their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from talarian.cli.load import load
+from talarian.cli.locate import locate
+from talarian.cli.server import Settings, serve
+
+
+@dataclass(frozen=True)
+class Mode:
+    name: str
+    host: str
+    reload: bool
+
+
+App = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[APP]",
+        show_default=False,
+        help="A file, a folder or an import string (package.module:app). Without it: the "
+        "entrypoint in pyproject.toml, then main.py, app.py, api.py, app/main.py, app/app.py, "
+        "app/api.py.",
+    ),
+]
+Entrypoint = Annotated[
+    str | None,
+    typer.Option("--entrypoint", "-e", help="The app as an import string: package.module:app"),
+]
+Name = Annotated[
+    str | None,
+    typer.Option("--app", help="The app's name in its module. Default: app, api, or any app."),
+]
+Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 means all.")]
+Port = Annotated[int, typer.Option(envvar="PORT", min=0, max=65535, help="0 picks a free one.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="The number of processes.")]
+Reload = Annotated[bool, typer.Option(help="Restart when a source file changes.")]
+ReloadDirs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        exists=True, file_okay=False, help="A folder to watch; repeatable. Default: this one."
+    ),
+]
+RootPath = Annotated[str, typer.Option(help="The path prefix that a proxy strips.")]
+ProxyHeaders = Annotated[bool, typer.Option(help="Believe X-Forwarded-* of trusted proxies.")]
+ForwardedAllowIps = Annotated[
+    str | None,
+    typer.Option(
+        envvar="FORWARDED_ALLOW_IPS",
+        help="The trusted proxies, separated by commas; * trusts all. Default: 127.0.0.1",
+    ),
+]
+LogLevel = Annotated[
+    Literal["critical", "error", "warning", "info", "debug", "trace"],
+    typer.Option(help="The least that is logged."),
+]
+AccessLog = Annotated[
+    bool, typer.Option("--access-log/--no-access-log", help="Log a line for each request.")
+]
+
+
+def serving_command(mode: Mode) -> Callable[..., None]:
+    """Return the function that typer makes into the command for ``mode``."""
+
+    def command(
+        app: App = None,
+        entrypoint: Entrypoint = None,
+        name: Name = None,
+        host: Host = mode.host,
+        port: Port = 8000,
+        workers: Workers = None,
+        reload: Reload = mode.reload,
+        reload_dir: ReloadDirs = None,
+        root_path: RootPath = "",
+        proxy_headers: ProxyHeaders = True,
+        forwarded_allow_ips: ForwardedAllowIps = None,
+        log_level: LogLevel = "info",
+        access_log: AccessLog = True,
+    ) -> None:
+        settings = Settings(
+            host=host,
+            port=port,
+            workers=workers,
+            reload=reload,
+            reload_dirs=reload_dir or [],
+            root_path=root_path,
+            proxy_headers=proxy_headers,
+            forwarded_allow_ips=forwarded_allow_ips,
+            log_level=log_level,
+            access_log=access_log,
+        )
+        serve(load(locate(app, entrypoint, name)), settings, mode.name)
+
+    return command

@@ -1,0 +1,56 @@
+"""A declared endpoint becomes a Plan."""
+
+import inspect
+from collections.abc import Iterable
+
+from ..declare.declaration import Declaration
+from ..declare.depends import Depends
+from ..ground.callables import AnyCallable, unwrap
+from ..ground.errors import EndpointContext
+from ..ground.sentinels import DefaultPlaceholder
+from .bodies import plan_body
+from .calls import analyse_call, with_dependencies
+from .plan import CallPlan, Plan
+from .responses import plan_response
+
+
+def plan_endpoint(declaration: Declaration, path_format: str, unique_id: str) -> Plan:
+    """Take every decision about an HTTP endpoint.
+
+    Args:
+        declaration: What the user said, inclusions applied.
+        path_format: The path template without convertors.
+        unique_id: The operation's id, which names the schemas made for it.
+    """
+    root = analyse_call(declaration.endpoint, path_format)
+    root = with_dependencies(root, declaration.dependencies)
+    strict = declaration.strict_content_type
+    return Plan(
+        path=path_format,
+        root=root,
+        body=plan_body(root, unique_id),
+        response=plan_response(declaration, unique_id),
+        unique_id=unique_id,
+        strict_content_type=strict.value if isinstance(strict, DefaultPlaceholder) else strict,
+        max_body_size=declaration.max_body_size,
+        form_limits=declaration.form_limits,
+        context=endpoint_context(declaration.endpoint),
+    )
+
+
+def plan_websocket(
+    endpoint: AnyCallable, path_format: str, dependencies: Iterable[Depends]
+) -> CallPlan:
+    """Take every decision about a WebSocket endpoint."""
+    return with_dependencies(analyse_call(endpoint, path_format), dependencies)
+
+
+def endpoint_context(endpoint: AnyCallable) -> EndpointContext:
+    """Where an endpoint is written: shown in the text of validation errors."""
+    function = unwrap(endpoint)
+    code = getattr(function, "__code__", None)
+    context: EndpointContext = {"function": getattr(function, "__name__", repr(function))}
+    if code is not None:
+        context["file"] = inspect.getsourcefile(function) or code.co_filename
+        context["line"] = code.co_firstlineno
+    return context

@@ -1,0 +1,218 @@
+"""The application."""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import State
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import Unpack, deprecated
+
+from ..declare.depends import Depends
+from ..declare.limits import validate_max_body_size
+from ..declare.options import (
+    APPLICATION_DEFAULTS,
+    ROUTER_DEFAULTS,
+    AddRouteOptions,
+    ApplicationOptions,
+    IncludeOptions,
+)
+from ..ground.callables import AnyCallable
+from ..ground.errors import (
+    RequestValidationError,
+    TalarianDeprecationWarning,
+    WebSocketRequestValidationError,
+)
+from ..ground.signatures import publish_options, reject_unknown
+from ..serve.failures import (
+    http_exception_handler,
+    request_validation_exception_handler,
+    websocket_request_validation_exception_handler,
+)
+from .openapi import Documented
+from .router import Router
+from .verbs import Endpoint, Verbs
+
+
+class Talarian(Verbs, Documented, Starlette):
+    """A web API: routes, middleware, exception handlers and their documentation.
+
+    Takes FastAPI's keywords and means the same by them:
+    https://fastapi.tiangolo.com/reference/fastapi/
+
+    Raises:
+        AssertionError: When a title or a version is missing.
+        ValueError: When a limit is not a number of bytes or fields.
+    """
+
+    openapi_version = "3.1.0"
+
+    @publish_options(ApplicationOptions, APPLICATION_DEFAULTS)
+    def __init__(self, **options: Unpack[ApplicationOptions]) -> None:
+        reject_unknown(f"{type(self).__name__}.__init__", ApplicationOptions, options)
+        given: dict[str, Any] = {**APPLICATION_DEFAULTS, **options}
+        validate_max_body_size(given.get("max_body_size"))
+        if given["root_path"]:
+            warnings.warn(_ROOT_PATH, TalarianDeprecationWarning, stacklevel=2)
+        self._describe(given)
+        self.max_body_size = given.get("max_body_size")
+        self.debug = given["debug"]
+        self.state = State()
+        self.root_path = given["root_path"]
+        self.dependency_overrides: dict[AnyCallable, AnyCallable] = {}
+        self.router = self._own_router(given)
+        self.exception_handlers: dict[Any, Any] = {
+            HTTPException: http_exception_handler,
+            RequestValidationError: request_validation_exception_handler,
+            WebSocketRequestValidationError: websocket_request_validation_exception_handler,
+            **(given.get("exception_handlers") or {}),
+        }
+        self.user_middleware = list(given.get("middleware") or ())
+        self.middleware_stack: ASGIApp | None = None
+        self.setup()
+
+    def _describe(self, given: dict[str, Any]) -> None:
+        """Keep what the document says about the application."""
+        for name in _DOCUMENTED:
+            setattr(self, name, given.get(name))
+        self.servers = given.get("servers") or []
+        self.webhooks: Router = given.get("webhooks") or Router()
+        self.openapi_schema = None
+        self._openapi_revision = -1
+        if self.openapi_url:
+            assert self.title, "A title must be provided for OpenAPI, e.g.: 'My API'"
+            assert given["version"], "A version must be provided for OpenAPI, e.g.: '2.1.0'"
+
+    def _own_router(self, given: dict[str, Any]) -> Router:
+        shared = {name: given[name] for name in _ROUTER_SHARE if name in given}
+        return Router(dependency_overrides_provider=self, **shared)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.root_path:
+            scope["root_path"] = self.root_path
+        await super().__call__(scope, receive, send)
+
+    def add_api_route(
+        self, path: str, endpoint: AnyCallable, **options: Unpack[AddRouteOptions]
+    ) -> None:
+        """Serve `path` with `endpoint`."""
+        self.router.add_api_route(path, endpoint, **options)
+
+    def add_api_websocket_route(
+        self,
+        path: str,
+        endpoint: AnyCallable,
+        name: str | None = None,
+        *,
+        dependencies: Sequence[Depends] | None = None,
+    ) -> None:
+        """Serve WebSocket connections to `path` with `endpoint`."""
+        self.router.add_api_websocket_route(path, endpoint, name, dependencies=dependencies)
+
+    @publish_options(IncludeOptions, ROUTER_DEFAULTS)
+    def include_router(self, router: Router, **options: Unpack[IncludeOptions]) -> None:
+        """Serve the routes of a router, those that it will have later too."""
+        self.router.include_router(router, **options)
+
+    def websocket_route(self, path: str, name: str | None = None) -> Callable[[Endpoint], Endpoint]:
+        """Serve WebSocket connections to `path` with a plain Starlette function."""
+        return self.router.websocket_route(path, name)
+
+    def route(
+        self,
+        path: str,
+        methods: Sequence[str] | None = None,
+        name: str | None = None,
+        include_in_schema: bool = True,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Serve `path` with a plain Starlette function of a request."""
+        return self.router.route(path, methods, name, include_in_schema)
+
+    @deprecated(
+        "on_event is deprecated, use lifespan event handlers instead. "
+        "Read more about it in the docs: https://fastapi.tiangolo.com/advanced/events/"
+    )
+    def on_event(self, event_type: str) -> Callable[[Endpoint], Endpoint]:
+        """Run the decorated function at `startup` or `shutdown`."""
+
+        def decorate(function: Endpoint) -> Endpoint:
+            self.router.add_event_handler(event_type, function)
+            return function
+
+        return decorate
+
+    def middleware(self, middleware_type: str) -> Callable[[Endpoint], Endpoint]:
+        """Pass every request through the decorated function.
+
+        https://fastapi.tiangolo.com/tutorial/middleware/
+
+        Args:
+            middleware_type: `"http"`, the only kind there is.
+        """
+
+        def decorate(function: Endpoint) -> Endpoint:
+            self.add_middleware(BaseHTTPMiddleware, dispatch=function)
+            return function
+
+        return decorate
+
+    def exception_handler(
+        self, exc_class_or_status_code: int | type[Exception]
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Answer an exception or a status code with the decorated function.
+
+        https://fastapi.tiangolo.com/tutorial/handling-errors/
+        """
+
+        def decorate(function: Endpoint) -> Endpoint:
+            self.add_exception_handler(exc_class_or_status_code, function)
+            return function
+
+        return decorate
+
+
+_DOCUMENTED = (
+    "title",
+    "summary",
+    "description",
+    "version",
+    "terms_of_service",
+    "contact",
+    "license_info",
+    "openapi_url",
+    "openapi_tags",
+    "root_path_in_servers",
+    "docs_url",
+    "redoc_url",
+    "swagger_ui_oauth2_redirect_url",
+    "swagger_ui_init_oauth",
+    "swagger_ui_parameters",
+    "separate_input_output_schemas",
+    "openapi_external_docs",
+)
+
+_ROUTER_SHARE = (
+    "routes",
+    "redirect_slashes",
+    "on_startup",
+    "on_shutdown",
+    "lifespan",
+    "default_response_class",
+    "dependencies",
+    "callbacks",
+    "deprecated",
+    "include_in_schema",
+    "responses",
+    "generate_unique_id_function",
+    "strict_content_type",
+    "form_limits",
+)
+
+_ROOT_PATH = (
+    "The `root_path` parameter is deprecated. Configure the server's root path instead, for "
+    "example with `talarian run --root-path /api/v1`."
+)
+

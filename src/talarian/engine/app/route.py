@@ -1,0 +1,233 @@
+"""Routes: a declaration, its Plan, and their place in Starlette's routing."""
+
+import inspect
+from collections.abc import Sequence
+from contextvars import ContextVar
+from enum import Enum, IntEnum
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Match, compile_path, get_name
+from starlette.routing import Route as StarletteRoute
+from starlette.routing import WebSocketRoute as StarletteWebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import Unpack
+
+from ..analyse.endpoint import endpoint_context, plan_endpoint, plan_websocket
+from ..analyse.plan import CallPlan, Plan
+from ..declare.declaration import Declaration
+from ..declare.depends import Depends
+from ..declare.limits import validate_form_limits, validate_max_body_size
+from ..declare.options import ROUTE_DEFAULTS, AddRouteOptions
+from ..ground.callables import AnyCallable
+from ..ground.sentinels import DefaultPlaceholder
+from ..ground.signatures import publish_options, reject_unknown
+from ..serve.asgi import request_response, websocket_session
+from ..serve.handler import Handler
+from . import revision, seams
+from ..serve.scope import effective_route
+
+EFFECTIVE: ContextVar[Any] = ContextVar("talarian_effective_route", default=None)
+"""The included form of a route while its handler is being made; `None` for the route itself."""
+
+_DECLARED = frozenset(Declaration.__dataclass_fields__)
+
+
+class Route(StarletteRoute):
+    """An HTTP endpoint.
+
+    Its attributes are what it was declared with, under FastAPI's names. Those that only the
+    documentation shows may be changed later.
+
+    Raises:
+        AssertionError, TalarianError, ValueError: When the declaration contradicts itself.
+    """
+
+    response_model: Any
+    tags: list[str | Enum]
+    dependencies: list[Depends]
+    summary: str | None
+    description: str
+    operation_id: str | None
+    deprecated: bool | None
+    callbacks: list[BaseRoute]
+    response_class: type[Response] | DefaultPlaceholder
+    plan: Plan
+
+    @publish_options(AddRouteOptions, ROUTE_DEFAULTS | {"dependency_overrides_provider": None})
+    def __init__(
+        self,
+        path: str,
+        endpoint: AnyCallable,
+        *,
+        dependency_overrides_provider: Any | None = None,
+        **options: Unpack[AddRouteOptions],
+    ) -> None:
+        reject_unknown(f"{type(self).__name__}.__init__", AddRouteOptions, options)
+        given: dict[str, Any] = {**ROUTE_DEFAULTS, **options}
+        validate_max_body_size(given.get("max_body_size"))
+        self.path = path
+        self.endpoint = endpoint
+        self.dependency_overrides_provider = dependency_overrides_provider
+        self.name = given.get("name") or get_name(endpoint)
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.methods = {method.upper() for method in given.get("methods") or ("GET",)}
+        self._set_options(given)
+        self.unique_id = self.operation_id or unique_id_of(self)
+        self.plan = plan_endpoint(self.declaration, self.path_format, self.unique_id)
+        self.app = self.build_app()
+
+    def _set_options(self, given: dict[str, Any]) -> None:
+        self.form_limits = validate_form_limits(given.get("form_limits"))
+        self.response_model = given["response_model"]
+        status = given.get("status_code")
+        self.status_code = int(status) if isinstance(status, IntEnum) else status
+        self.tags = list(given.get("tags") or ())
+        self.dependencies = list(given.get("dependencies") or ())
+        self.responses = dict(given.get("responses") or {})
+        self.callbacks = list(given.get("callbacks") or ())
+        # The docstring up to a form feed: what follows is for readers of the code.
+        text = given.get("description") or inspect.cleandoc(self.endpoint.__doc__ or "")
+        self.description = text.split("\f")[0].strip()
+        for name in _PLAIN:
+            setattr(self, name, given.get(name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _DECLARED:
+            revision.changed()
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        return seams.view(self, name)
+
+    @property
+    def declaration(self) -> Declaration:
+        """What this route was declared with, as it is now."""
+        values = {name: getattr(self, name) for name in _DECLARED}
+        values["methods"] = frozenset(self.methods)
+        return Declaration(**values)
+
+    def get_route_handler(self) -> Handler:
+        """Return the function from request to response that serves this route.
+
+        Subclasses override it to wrap the handler:
+        https://fastapi.tiangolo.com/how-to/custom-request-and-route/
+        """
+        return seams.build_handler(EFFECTIVE.get() or self)
+
+    def build_app(self, effective: Any = None) -> ASGIApp:
+        """Make the ASGI application of this route, or of one of its inclusions."""
+        token = EFFECTIVE.set(effective)
+        try:
+            app = request_response(self.get_route_handler())
+        finally:
+            EFFECTIVE.reset(token)
+        limit = (effective or self).max_body_size
+        return app if limit is None else RequestBodyLimitMiddleware(app, max_body_size=limit)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match path and method; a path alone is a partial match, for the 405."""
+        included = effective_route(scope, self)
+        if included is not None:
+            return included.matches(scope)
+        match, child_scope = super().matches(scope)
+        if match is not Match.NONE:
+            child_scope["route"] = self
+        return match, child_scope
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        included = effective_route(scope, self)
+        serving = included if included is not None else self
+        if scope["method"] not in serving.methods:
+            await method_not_allowed(serving.methods, scope, receive, send)
+        else:
+            await serving.app(scope, receive, send)
+
+
+_PLAIN = (
+    "summary",
+    "response_description",
+    "deprecated",
+    "operation_id",
+    "response_model_include",
+    "response_model_exclude",
+    "response_model_by_alias",
+    "response_model_exclude_unset",
+    "response_model_exclude_defaults",
+    "response_model_exclude_none",
+    "include_in_schema",
+    "response_class",
+    "openapi_extra",
+    "generate_unique_id_function",
+    "strict_content_type",
+    "max_body_size",
+)
+
+
+class WebSocketRoute(StarletteWebSocketRoute):
+    """A WebSocket endpoint with dependencies."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: AnyCallable,
+        *,
+        name: str | None = None,
+        dependencies: Sequence[Depends] | None = None,
+        dependency_overrides_provider: Any | None = None,
+    ) -> None:
+        self.path = path
+        self.endpoint = endpoint
+        self.name = name or get_name(endpoint)
+        self.dependencies = list(dependencies or ())
+        self.dependency_overrides_provider = dependency_overrides_provider
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.plan: CallPlan = plan_websocket(endpoint, self.path_format, self.dependencies)
+        self.app = self.build_app()
+
+    def __getattr__(self, name: str) -> Any:
+        return seams.view(self, name)
+
+    def build_app(self, effective: Any = None) -> ASGIApp:
+        """Make the ASGI application of this route, or of one of its inclusions."""
+        route = effective or self
+        return websocket_session(
+            route.plan, endpoint_context(route.endpoint), route.dependency_overrides_provider
+        )
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        included = effective_route(scope, self)
+        if included is not None:
+            return included.matches(scope)
+        match, child_scope = super().matches(scope)
+        if match is not Match.NONE:
+            child_scope["route"] = self
+        return match, child_scope
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        included = effective_route(scope, self)
+        await (included if included is not None else self).app(scope, receive, send)
+
+
+def unique_id_of(route: Any) -> str:
+    """Name a route with its own or the default function."""
+    function = route.generate_unique_id_function
+    if isinstance(function, DefaultPlaceholder):
+        function = function.value
+    unique_id: str = function(route)
+    return unique_id
+
+
+async def method_not_allowed(
+    methods: set[str], scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Answer 405 with the methods that would be right (RFC 9110, section 15.5.6)."""
+    headers = {"Allow": ", ".join(methods)}
+    if "app" in scope:
+        raise HTTPException(status_code=405, headers=headers)
+    response = PlainTextResponse("Method Not Allowed", status_code=405, headers=headers)
+    await response(scope, receive, send)
+
+

@@ -1,0 +1,334 @@
+"""The router: a group of routes with something in common."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from starlette._utils import get_route_path
+from starlette.datastructures import URL
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Match
+from starlette.routing import Router as StarletteRouter
+from starlette.types import Receive, Scope, Send
+from typing_extensions import Unpack, deprecated
+
+from ..declare.declaration import Inclusion, nearest
+from ..declare.depends import Depends
+from ..declare.limits import validate_form_limits, validate_max_body_size
+from ..declare.options import (
+    ROUTE_DEFAULTS,
+    ROUTER_DEFAULTS,
+    AddRouteOptions,
+    IncludeOptions,
+    RouterOptions,
+)
+from ..ground.callables import AnyCallable
+from ..ground.errors import TalarianError
+from ..ground.sentinels import resolve_default
+from ..ground.signatures import publish_options, reject_unknown
+from ..serve.lifespan import as_context, merged, run_all
+from .revision import RouteList
+from .route import Route, WebSocketRoute
+from ..serve.scope import FORM_LIMITS, included_router, routing_state, update
+from .tree import IncludedRouter, iter_route_contexts, select, serve
+from .verbs import Endpoint, Verbs
+
+
+class Router(Verbs, StarletteRouter):
+    """Routes that share a prefix, tags, dependencies and the like.
+
+    https://fastapi.tiangolo.com/tutorial/bigger-applications/
+    """
+
+    @publish_options(RouterOptions, ROUTER_DEFAULTS | {"route_class": Route})
+    def __init__(self, **options: Unpack[RouterOptions]) -> None:
+        reject_unknown(f"{type(self).__name__}.__init__", RouterOptions, options)
+        given: dict[str, Any] = {**ROUTER_DEFAULTS, "route_class": Route, **options}
+        _check_prefix(given["prefix"])
+        validate_max_body_size(given.get("max_body_size"))
+        self.on_startup = list(given.get("on_startup") or ())
+        self.on_shutdown = list(given.get("on_shutdown") or ())
+        lifespan = given.get("lifespan")
+        super().__init__(
+            routes=given.get("routes"),
+            redirect_slashes=given["redirect_slashes"],
+            default=given.get("default"),
+            lifespan=_EventHandlers(self) if lifespan is None else as_context(lifespan),
+        )
+        self.prefix: str = given["prefix"]
+        self.tags = list(given.get("tags") or ())
+        self.dependencies = list(given.get("dependencies") or ())
+        self.deprecated = given.get("deprecated")
+        self.include_in_schema = given["include_in_schema"]
+        self.responses = dict(given.get("responses") or {})
+        self.callbacks = list(given.get("callbacks") or ())
+        self.dependency_overrides_provider = given.get("dependency_overrides_provider")
+        self.route_class: type[Route] = given["route_class"]
+        self.default_response_class = given["default_response_class"]
+        self.generate_unique_id_function = given["generate_unique_id_function"]
+        self.strict_content_type = given["strict_content_type"]
+        self.max_body_size = given.get("max_body_size")
+        self.form_limits = validate_form_limits(given.get("form_limits"))
+
+    @property
+    def routes(self) -> RouteList:
+        """The routes and included routers, in the order in which they are tried."""
+        return self._routes
+
+    @routes.setter
+    def routes(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes if isinstance(routes, RouteList) else RouteList(routes)
+
+    def add_api_route(
+        self,
+        path: str,
+        endpoint: AnyCallable,
+        *,
+        route_class_override: type[Route] | None = None,
+        **options: Unpack[AddRouteOptions],
+    ) -> None:
+        """Serve `path` with `endpoint`; what the router shares with its routes is added."""
+        reject_unknown(f"{type(self).__name__}.add_api_route", AddRouteOptions, options)
+        given: dict[str, Any] = dict(options)
+        default = ROUTE_DEFAULTS
+        given["tags"] = [*self.tags, *(given.get("tags") or ())]
+        given["dependencies"] = [*self.dependencies, *(given.get("dependencies") or ())]
+        given["callbacks"] = [*self.callbacks, *(given.get("callbacks") or ())]
+        given["responses"] = {**self.responses, **(given.get("responses") or {})}
+        given["deprecated"] = given.get("deprecated") or self.deprecated
+        given["include_in_schema"] = given.get("include_in_schema", True) and self.include_in_schema
+        for name, own in (
+            ("response_class", self.default_response_class),
+            ("generate_unique_id_function", self.generate_unique_id_function),
+            ("strict_content_type", self.strict_content_type),
+        ):
+            given[name] = resolve_default(given.get(name, default[name]), own)
+        validate_max_body_size(given.get("max_body_size"))
+        given["max_body_size"] = nearest(given.get("max_body_size"), self.max_body_size)
+        given["form_limits"] = {
+            **self.form_limits,
+            **validate_form_limits(given.get("form_limits")),
+        }
+        route = (route_class_override or self.route_class)(
+            self.prefix + path,
+            endpoint,
+            dependency_overrides_provider=self.dependency_overrides_provider,
+            **given,
+        )
+        self.routes.append(route)
+
+    def add_api_websocket_route(
+        self,
+        path: str,
+        endpoint: AnyCallable,
+        name: str | None = None,
+        *,
+        dependencies: Sequence[Depends] | None = None,
+    ) -> None:
+        """Serve WebSocket connections to `path` with `endpoint`."""
+        route = WebSocketRoute(
+            self.prefix + path,
+            endpoint,
+            name=name,
+            dependencies=[*self.dependencies, *(dependencies or ())],
+            dependency_overrides_provider=self.dependency_overrides_provider,
+        )
+        self.routes.append(route)
+
+    def route(
+        self,
+        path: str,
+        methods: Sequence[str] | None = None,
+        name: str | None = None,
+        include_in_schema: bool = True,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Serve `path` with a plain Starlette function of a request."""
+
+        def decorate(endpoint: Endpoint) -> Endpoint:
+            self.add_route(
+                path, endpoint, methods=methods, name=name, include_in_schema=include_in_schema
+            )
+            return endpoint
+
+        return decorate
+
+    def websocket_route(
+        self, path: str, name: str | None = None
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Serve WebSocket connections to `path` with a plain Starlette function."""
+
+        def decorate(endpoint: Endpoint) -> Endpoint:
+            self.add_websocket_route(path, endpoint, name=name)
+            return endpoint
+
+        return decorate
+
+    @publish_options(IncludeOptions, ROUTER_DEFAULTS)
+    def include_router(self, router: "Router", **options: Unpack[IncludeOptions]) -> None:
+        """Serve the routes of another router, those that it will have later too.
+
+        Raises:
+            AssertionError: When the prefix is wrong, or the routers would include each other.
+            TalarianError: When a route would have neither a prefix nor a path.
+        """
+        reject_unknown(f"{type(self).__name__}.include_router", IncludeOptions, options)
+        assert self is not router, (
+            "Cannot include the same APIRouter instance into itself. "
+            "Did you mean to include a different router?"
+        )
+        assert not router.includes(self), (
+            "Cannot include a router that already includes this router: a request would go round"
+            " in circles."
+        )
+        given: dict[str, Any] = {**ROUTER_DEFAULTS, **options}
+        _check_prefix(given["prefix"])
+        validate_max_body_size(given.get("max_body_size"))
+        if not given["prefix"]:
+            _check_paths(router)
+        node = IncludedRouter(
+            router, self._inclusion(router, given), self.dependency_overrides_provider
+        )
+        self.routes.append(node)
+        self.on_startup.extend(router.on_startup)
+        self.on_shutdown.extend(router.on_shutdown)
+        if not isinstance(router.lifespan_context, _EventHandlers):
+            self.lifespan_context = merged(self.lifespan_context, router.lifespan_context)
+
+    def _inclusion(self, router: "Router", given: dict[str, Any]) -> Inclusion:
+        own = Inclusion(
+            prefix=self.prefix,
+            tags=self.tags,
+            dependencies=self.dependencies,
+            default_response_class=self.default_response_class,
+            responses=self.responses,
+            callbacks=self.callbacks,
+            deprecated=self.deprecated,
+            include_in_schema=self.include_in_schema,
+            generate_unique_id_function=self.generate_unique_id_function,
+            strict_content_type=self.strict_content_type,
+            max_body_size=self.max_body_size,
+            form_limits=self.form_limits,
+        )
+        asked = Inclusion(
+            prefix=given["prefix"],
+            tags=given.get("tags") or (),
+            dependencies=given.get("dependencies") or (),
+            default_response_class=resolve_default(
+                router.default_response_class, given["default_response_class"]
+            ),
+            responses=given.get("responses") or {},
+            callbacks=given.get("callbacks") or (),
+            deprecated=given.get("deprecated"),
+            include_in_schema=given["include_in_schema"],
+            generate_unique_id_function=resolve_default(
+                router.generate_unique_id_function, given["generate_unique_id_function"]
+            ),
+            strict_content_type=router.strict_content_type,
+            max_body_size=given.get("max_body_size"),
+            form_limits=validate_form_limits(given.get("form_limits")),
+        )
+        return own.around(asked)
+
+    def includes(self, router: StarletteRouter) -> bool:
+        """Whether `router` is somewhere below this one."""
+        return any(
+            node.original_router is router or node.original_router.includes(router)
+            for node in self.routes
+            if isinstance(node, IncludedRouter)
+        )
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an included router has a route for a request; subclasses may decide first."""
+        node = included_router(scope, self)
+        if node is None:
+            return Match.NONE, {}
+        match, _, _ = node.select(scope)
+        return match, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request: through the inclusion that matched, or as a router of its own."""
+        node = included_router(scope, self)
+        if node is None:
+            await self.app(scope, receive, send)
+        else:
+            await node._handle_selected(scope, receive, send)
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find the route and hand over; without one, redirect a slash or answer 404."""
+        assert scope["type"] in ("http", "websocket", "lifespan")
+        scope.setdefault("router", self)
+        if scope["type"] == "lifespan":
+            await self.lifespan(scope, receive, send)
+            return
+        state = routing_state(scope)
+        state[FORM_LIMITS] = {**state.get(FORM_LIMITS, {}), **self.form_limits}
+        match, child_scope, route = select(self.routes, scope)
+        if route is not None and match is not Match.NONE:
+            scope.setdefault("route", route)
+            update(scope, child_scope)
+            await serve(route, scope, receive, send)
+            return
+        redirect = self._slash_redirect(scope)
+        await (redirect or self.default)(scope, receive, send)
+
+    def _slash_redirect(self, scope: Scope) -> RedirectResponse | None:
+        """The same path with (or without) a slash at its end, if that one is served."""
+        path = get_route_path(scope)
+        if scope["type"] != "http" or not self.redirect_slashes or path == "/":
+            return None
+        other = dict(scope)
+        other["path"] = other["path"].rstrip("/") if path.endswith("/") else other["path"] + "/"
+        match, _, _ = select(self.routes, other)
+        if match is Match.NONE:
+            return None
+        return RedirectResponse(url=str(URL(scope=other)))
+
+    def add_event_handler(self, event_type: str, func: Callable[[], Any]) -> None:
+        """Run `func` at `startup` or `shutdown`, unless a lifespan was given."""
+        assert event_type in ("startup", "shutdown")
+        (self.on_startup if event_type == "startup" else self.on_shutdown).append(func)
+
+    @deprecated(
+        "on_event is deprecated, use lifespan event handlers instead. "
+        "Read more about it in the docs: https://fastapi.tiangolo.com/advanced/events/"
+    )
+    def on_event(self, event_type: str) -> Callable[[Endpoint], Endpoint]:
+        """Run the decorated function at `startup` or `shutdown`."""
+
+        def decorate(function: Endpoint) -> Endpoint:
+            self.add_event_handler(event_type, function)
+            return function
+
+        return decorate
+
+
+class _EventHandlers:
+    """The lifespan of a router that was given none: its start-up and shutdown handlers."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    def __call__(self, app: object) -> "_EventHandlers":
+        return self
+
+    async def __aenter__(self) -> None:
+        await run_all(self._router.on_startup)
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await run_all(self._router.on_shutdown)
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix:
+        assert prefix.startswith("/"), "A path prefix must start with '/'"
+        assert not prefix.endswith("/"), (
+            "A path prefix must not end with '/', as the routes will start with '/'"
+        )
+
+
+def _check_paths(router: Router) -> None:
+    for context in iter_route_contexts(router.routes):
+        if context.path == "":
+            raise TalarianError(
+                f"Prefix and path cannot be both empty (path operation: {context.name})"
+            )
+

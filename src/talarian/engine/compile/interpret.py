@@ -1,0 +1,165 @@
+"""Run a Plan plainly: one dependency after the other, one field after the other.
+
+It is the reference for every faster way of running a Plan, and the way for endpoints that cannot
+be compiled.
+"""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.background import BackgroundTasks as StarletteBackgroundTasks
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+from ..analyse.calls import override_call
+from ..analyse.plan import CacheKey, CallPlan, Injection
+from ..declare.security import SecurityScopes
+from ..fields.field import ErrorList
+from ..ground.background import BackgroundTasks
+from ..ground.callables import AnyCallable, CallKind
+from ..ground.concurrency import contextmanager_in_threadpool, run_in_threadpool, shielded_exit
+from .body import read_body
+from .params import read_params
+
+Overrides = Mapping[AnyCallable, AnyCallable]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request while it is being answered: what its dependencies share.
+
+    Args:
+        connection: The request or WebSocket.
+        body: The parsed body: JSON data, form data, bytes, or `None` if there was none.
+        embed: Each body field is a key of the body.
+        request_stack: Closed after the response was sent.
+        function_stack: Closed when the endpoint has returned.
+        overrides: The application's `dependency_overrides`, as they are now.
+        background: Tasks to run after the response.
+        response: Collects the status, headers and cookies that dependencies set.
+        cache: Results of dependencies, by their cache key.
+    """
+
+    connection: Request | WebSocket
+    request_stack: AsyncExitStack
+    function_stack: AsyncExitStack
+    body: Any = None
+    embed: bool = False
+    overrides: Overrides | None = None
+    background: StarletteBackgroundTasks | None = None
+    response: Response = field(default_factory=lambda: empty_response())
+    cache: dict[CacheKey, Any] = field(default_factory=dict)
+
+
+def empty_response() -> Response:
+    """A response that says nothing yet: neither a length nor a status."""
+    response = Response()
+    del response.headers["content-length"]
+    response.status_code = None  # type: ignore[assignment]
+    return response
+
+
+async def solve(plan: CallPlan, exchange: Exchange) -> tuple[dict[str, Any], ErrorList]:
+    """Return the arguments for `plan.call`, and every validation error on the way.
+
+    Dependencies run first, in the order they were declared; one whose own arguments are wrong is
+    not called, and neither is what depends on it.
+    """
+    values: dict[str, Any] = {}
+    errors: ErrorList = []
+    for dependency in plan.dependencies:
+        used = _overridden(dependency, exchange.overrides)
+        sub_values, sub_errors = await solve(used, exchange)
+        if sub_errors:
+            errors += sub_errors
+            continue
+        if dependency.use_cache and dependency.cache_key in exchange.cache:
+            solved = exchange.cache[dependency.cache_key]
+        else:
+            solved = await _call(used, sub_values, exchange)
+        if dependency.name is not None:
+            values[dependency.name] = solved
+        exchange.cache.setdefault(dependency.cache_key, solved)
+    await _bind(plan, exchange, values, errors)
+    return values, errors
+
+
+def _overridden(dependency: CallPlan, overrides: Overrides | None) -> CallPlan:
+    if not overrides:
+        return dependency
+    replacement = overrides.get(dependency.call, dependency.call)
+    if replacement is dependency.call:
+        return dependency
+    return override_call(dependency, replacement)
+
+
+async def _bind(
+    plan: CallPlan, exchange: Exchange, values: dict[str, Any], errors: ErrorList
+) -> None:
+    """Fill in the values that come from the request itself."""
+    connection = exchange.connection
+    for fields, source, place in (
+        (plan.path_params, connection.path_params, "path"),
+        (plan.query_params, connection.query_params, "query"),
+        (plan.header_params, connection.headers, "header"),
+        (plan.cookie_params, connection.cookies, "cookie"),
+    ):
+        if fields:
+            found, wrong = read_params(fields, source, place)
+            values.update(found)
+            errors += wrong
+    if plan.body_params:
+        found, wrong = await read_body(plan.body_params, exchange.body, exchange.embed)
+        values.update(found)
+        errors += wrong
+    for name, injection in plan.injections:
+        values[name] = _injected(injection, plan, exchange)
+
+
+def _injected(injection: Injection, plan: CallPlan, exchange: Exchange) -> Any:
+    connection: HTTPConnection = exchange.connection
+    match injection:
+        case Injection.CONNECTION:
+            return connection
+        case Injection.REQUEST:
+            return connection if isinstance(connection, Request) else None
+        case Injection.WEBSOCKET:
+            return connection if isinstance(connection, WebSocket) else None
+        case Injection.RESPONSE:
+            return exchange.response
+        case Injection.SCOPES:
+            return SecurityScopes(scopes=list(plan.security_scopes))
+        case Injection.BACKGROUND:
+            if exchange.background is None:
+                exchange.background = BackgroundTasks()
+            return exchange.background
+
+
+async def _call(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:
+    """Run a dependency; one that yields stays open on the stack of its scope."""
+    if plan.kind.is_generator:
+        function = plan.scope == "function"
+        stack = exchange.function_stack if function else exchange.request_stack
+        if plan.concurrency is not None:
+            await stack.enter_async_context(plan.concurrency.get_semaphore())
+        return await stack.enter_async_context(_opened(plan, values))
+    if plan.concurrency is None:
+        return await run(plan, values)
+    async with plan.concurrency.get_semaphore():
+        return await run(plan, values)
+
+
+def _opened(plan: CallPlan, values: dict[str, Any]) -> Any:
+    if plan.kind is CallKind.SYNC_GENERATOR:
+        return contextmanager_in_threadpool(contextmanager(plan.call)(**values))
+    return shielded_exit(asynccontextmanager(plan.call)(**values))
+
+
+async def run(plan: CallPlan, values: dict[str, Any]) -> Any:
+    """Call what does not yield: a coroutine function here, anything else in a worker thread."""
+    if plan.kind is CallKind.ASYNC:
+        return await plan.call(**values)
+    return await run_in_threadpool(plan.call, **values)

@@ -1,0 +1,14 @@
+"""The default `operationId`."""
+
+import re
+from typing import Any
+
+
+def generate_unique_id(route: Any) -> str:
+    """Return FastAPI's default operation id: name, path and first method, as an identifier.
+
+    Args:
+        route: Anything with a `name`, a `path_format` and `methods`.
+    """
+    identifier = re.sub(r"\W", "_", f"{route.name}{route.path_format}")
+    return f"{identifier}_{next(iter(route.methods)).lower()}"

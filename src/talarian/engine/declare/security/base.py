@@ -1,0 +1,13 @@
+"""What every security scheme is: a dependency that the OpenAPI document describes."""
+
+from ...spec.models import SecurityBase as SecurityBaseModel
+
+
+class SecurityBase:
+    """Derive from it, and a callable instance used as a dependency appears in the document.
+
+    `model` is its Security Scheme Object and `scheme_name` its key under `components`.
+    """
+
+    model: SecurityBaseModel
+    scheme_name: str

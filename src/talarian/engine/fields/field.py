@@ -1,0 +1,171 @@
+"""One declared value: its name, its pydantic rules, and the only way to run them."""
+
+import warnings
+from collections.abc import Sequence
+from copy import deepcopy
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
+from pydantic.fields import FieldInfo
+from pydantic.main import IncEx
+from pydantic.warnings import UnsupportedFieldAttributeWarning
+from pydantic_core import CoreSchema
+
+from ..ground.errors import TalarianError
+from .shapes import members
+
+Loc = tuple[int | str, ...]
+Mode = Literal["validation", "serialization"]
+ErrorList = list[dict[str, Any]]
+
+
+class Field:
+    """A named pydantic field that validates what comes in or serialises what goes out.
+
+    Two fields are equal only if they are the same object: each is one place in one declaration.
+
+    Raises:
+        TalarianError: When pydantic cannot make a schema of the annotation.
+    """
+
+    def __init__(
+        self,
+        info: FieldInfo,
+        name: str,
+        mode: Mode = "validation",
+        config: ConfigDict | None = None,
+    ) -> None:
+        self.info = info
+        self.name = name
+        self.mode: Mode = mode
+        self.config = config
+        self.required = info.is_required()
+        self.nullable = any(member in (None, type(None)) for member in members(info.annotation))
+        self._adapter: TypeAdapter[Any] = _build_adapter(info, config)
+
+    def __repr__(self) -> str:
+        return f"Field({self.name!r}, {self.info!r})"
+
+    @property
+    def annotation(self) -> Any:
+        return self.info.annotation
+
+    @property
+    def alias(self) -> str:
+        """The name on the wire, unless a validation alias says otherwise."""
+        return self.info.alias if self.info.alias is not None else self.name
+
+    @property
+    def validation_alias(self) -> str | None:
+        alias = self.info.validation_alias
+        return alias if isinstance(alias, str) else None
+
+    @cached_property
+    def core_schema(self) -> CoreSchema:
+        return self._adapter.core_schema
+
+    def default(self) -> Any:
+        """A fresh default, so that one request cannot change the next one's."""
+        info = self.info
+        if info.default_factory is not None:
+            return info.get_default(call_default_factory=True, validated_data={})
+        return deepcopy(info.default)
+
+    def validate(self, value: Any, loc: Loc) -> tuple[Any, ErrorList]:
+        """Return the validated value and no errors, or `None` and errors that start at `loc`."""
+        try:
+            return self._adapter.validate_python(value, from_attributes=True), []
+        except ValidationError as error:
+            return None, located(error.errors(include_url=False), loc)
+
+    def serialize(
+        self,
+        value: Any,
+        *,
+        mode: Literal["json", "python"] = "json",
+        include: IncEx | None = None,
+        exclude: IncEx | None = None,
+        by_alias: bool = True,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+    ) -> Any:
+        """Turn a validated value into plain data."""
+        return self._adapter.dump_python(
+            value,
+            mode=mode,
+            include=include,
+            exclude=exclude,
+            by_alias=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+        )
+
+    def serialize_json(
+        self,
+        value: Any,
+        *,
+        include: IncEx | None = None,
+        exclude: IncEx | None = None,
+        by_alias: bool = True,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+    ) -> bytes:
+        """Turn a validated value straight into JSON bytes."""
+        return self._adapter.dump_json(
+            value,
+            include=include,
+            exclude=exclude,
+            by_alias=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+        )
+
+
+def located(errors: Sequence[Any], prefix: Loc) -> ErrorList:
+    """Put `prefix` before the location of each pydantic error."""
+    return [{**error, "loc": (*prefix, *error["loc"])} for error in errors]
+
+
+def missing(loc: Loc) -> dict[str, Any]:
+    """The error of a required value that is not there, in pydantic's own words."""
+    return {"type": "missing", "loc": loc, "msg": "Field required", "input": None}
+
+
+def create_field(
+    name: str,
+    annotation: Any,
+    info: FieldInfo | None = None,
+    mode: Mode = "validation",
+    alias: str | None = None,
+) -> Field:
+    """Make a field of an annotation that needs no place in the request, such as a response."""
+    info = info or FieldInfo(annotation=annotation, default=None, alias=alias)
+    return Field(info, name, mode)
+
+
+def _build_adapter(info: FieldInfo, config: ConfigDict | None) -> TypeAdapter[Any]:
+    # pydantic warns that an alias means nothing outside of a model; here it names the parameter.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=UnsupportedFieldAttributeWarning)
+        annotation: Any = Annotated[info.annotation, info]  # type: ignore[name-defined]
+        try:
+            return TypeAdapter(annotation, config=config)
+        except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation) as error:
+            raise TalarianError(_not_a_field(info.annotation)) from error
+
+
+def _not_a_field(annotation: Any) -> str:
+    return (
+        f"Invalid args for response field! Hint: check that {annotation} is a valid Pydantic "
+        "field type. If you are using a return type annotation that is not a valid Pydantic "
+        "field (e.g. Union[Response, dict, None]) you can disable generating the response model "
+        "from the type annotation with the path operation decorator parameter "
+        "response_model=None. Read more: "
+        "https://fastapi.tiangolo.com/tutorial/response-model/"
+    )

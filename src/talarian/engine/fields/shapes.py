@@ -1,0 +1,167 @@
+"""The shape of an annotation: scalar, sequence, model, file. It decides where a value is looked for.
+
+All questions look through `Annotated` and through unions: a union has a shape as soon as one of
+its members has it, unless the question says otherwise.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from typing import Annotated, Any, TypeGuard, get_args, get_origin
+
+from pydantic import BaseModel, Json
+from starlette.datastructures import UploadFile
+from typing_extensions import TypeAliasType
+
+from ..ground.annotations import is_subclass, is_union
+
+SEQUENCE_TYPES: Mapping[Any, type] = {
+    Sequence: list,
+    list: list,
+    tuple: tuple,
+    set: set,
+    frozenset: frozenset,
+    deque: deque,
+}
+"""The sequence types a parameter may have, and what to build for each."""
+
+_SEQUENCES = tuple(SEQUENCE_TYPES)
+
+
+def members(annotation: Any) -> Iterator[Any]:
+    """The alternatives of a (nested) union; a plain annotation is its own only member."""
+    annotation = plain(annotation)
+    if is_union(annotation):
+        for member in get_args(annotation):
+            yield from members(member)
+    else:
+        yield annotation
+
+
+def plain(annotation: Any) -> Any:
+    """The annotation without `Annotated` and without a type alias around it."""
+    while True:
+        if isinstance(annotation, TypeAliasType) or type(annotation).__name__ == "TypeAliasType":
+            annotation = annotation.__value__
+        elif get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        else:
+            return annotation
+
+
+def is_scalar(annotation: Any) -> bool:
+    """Whether one string can carry the value: numbers, text, enums, dates, UUIDs, literals …"""
+    return not any(map(_is_complex, members(annotation)))
+
+
+def is_sequence(annotation: Any) -> bool:
+    """Whether the value is (or may be) a list, tuple, set, frozenset, deque or Sequence."""
+    return any(map(_is_sequence, members(annotation)))
+
+
+def is_scalar_sequence(annotation: Any) -> bool:
+    """Whether the value is a sequence of scalars, or perhaps a scalar instead of it."""
+    found = False
+    for member in members(annotation):
+        if _is_sequence(member):
+            if not all(map(is_scalar, get_args(member))):
+                return False
+            found = True
+        elif not is_scalar(member):
+            return False
+    return found
+
+
+def is_bytes(annotation: Any) -> bool:
+    """Whether the value is (or may be) `bytes`."""
+    return any(is_subclass(member, bytes) for member in members(annotation))
+
+
+def is_upload(annotation: Any) -> bool:
+    """Whether the value is (or may be) an `UploadFile`."""
+    return any(is_subclass(member, UploadFile) for member in members(annotation))
+
+
+def is_bytes_sequence(annotation: Any) -> bool:
+    """Whether the value is (or may be) a sequence of `bytes`."""
+    return _any_sequence_of(is_bytes, annotation)
+
+
+def is_upload_sequence(annotation: Any) -> bool:
+    """Whether the value is (or may be) a sequence of `UploadFile`."""
+    return _any_sequence_of(is_upload, annotation)
+
+
+def is_json(metadata: Sequence[Any]) -> bool:
+    """Whether pydantic parses the value out of a JSON string (`Json[T]`)."""
+    return any(isinstance(item, Json) or item is Json for item in metadata)
+
+
+def is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    """Whether the annotation is one pydantic model (not a union)."""
+    return is_subclass(plain(annotation), BaseModel)
+
+
+def union_models(annotation: Any) -> list[type[BaseModel]]:
+    """The models of `Model`, `Model | None` or `A | B | None`; empty if anything else is in it."""
+    found = [plain(member) for member in members(annotation)]
+    models = [member for member in found if member is not type(None) and member is not None]
+    if models and all(is_subclass(_class_of(model), BaseModel) for model in models):
+        return models
+    return []
+
+
+def single_model(annotation: Any) -> type[BaseModel] | None:
+    """The model of `Model` or `Model | None`; `None` for everything else."""
+    models = union_models(annotation)
+    return models[0] if len(models) == 1 else None
+
+
+def _class_of(annotation: Any) -> Any:
+    return get_origin(annotation) or annotation
+
+
+def _is_sequence(annotation: Any) -> bool:
+    if is_subclass(annotation, (str, bytes)):
+        return False
+    return is_subclass(_class_of(annotation), _SEQUENCES)
+
+
+def _is_complex(annotation: Any) -> bool:
+    if is_subclass(annotation, (BaseModel, Mapping, UploadFile)) or _is_sequence(annotation):
+        return True
+    if is_dataclass(annotation):
+        return True
+    origin = get_origin(annotation)
+    return origin is not None and (
+        is_subclass(origin, (BaseModel, Mapping, UploadFile))
+        or is_dataclass(origin)
+        or hasattr(origin, "__pydantic_core_schema__")
+        or hasattr(origin, "__get_pydantic_core_schema__")
+    )
+
+
+def _any_sequence_of(test: Callable[[Any], bool], annotation: Any) -> bool:
+    return any(
+        all(map(test, get_args(member)))
+        for member in members(annotation)
+        if _is_sequence(member)
+    )
+
+
+__all__ = [
+    "SEQUENCE_TYPES",
+    "is_bytes",
+    "is_bytes_sequence",
+    "is_json",
+    "is_model",
+    "is_scalar",
+    "is_scalar_sequence",
+    "is_sequence",
+    "is_upload",
+    "is_upload_sequence",
+    "members",
+    "plain",
+    "single_model",
+    "union_models",
+]

@@ -1,0 +1,121 @@
+"""Threads and limits: what lets blocking code and scarce resources live in an event loop."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from types import TracebackType
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import anyio.to_thread
+from anyio import CancelScope, CapacityLimiter, Semaphore
+from anyio.lowlevel import RunVar, checkpoint_if_cancelled
+from starlette.concurrency import (
+    iterate_in_threadpool,
+    run_in_threadpool,
+    run_until_first_complete,
+)
+
+__all__ = [
+    "DependencyConcurrency",
+    "contextmanager_in_threadpool",
+    "iterate_in_threadpool",
+    "run_in_threadpool",
+    "run_until_first_complete",
+    "shielded_exit",
+]
+
+T = TypeVar("T")
+
+
+def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AbstractAsyncContextManager[T]:
+    """Use a blocking context manager from async code: enter and exit in worker threads.
+
+    The exit is given any exception, may suppress it, and always runs to its end, even when the
+    task is cancelled.
+    """
+    return _ThreadedContextManager(cm)
+
+
+class _ThreadedContextManager(AbstractAsyncContextManager[T]):
+    def __init__(self, cm: AbstractContextManager[T]) -> None:
+        self._cm = cm
+
+    async def __aenter__(self) -> T:
+        return await run_in_threadpool(self._cm.__enter__)
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        # A limiter of its own: if the exit queued for the shared one, and every worker there were
+        # waiting for the resource this exit gives back, nothing would ever move again.
+        limiter = CapacityLimiter(1)
+        suppress = None
+        with CancelScope(shield=True):
+            suppress = await anyio.to_thread.run_sync(
+                self._cm.__exit__, exc_type, exc, traceback, limiter=limiter
+            )
+        return suppress
+
+
+@asynccontextmanager
+async def shielded_exit(cm: AbstractAsyncContextManager[T]) -> AsyncGenerator[T, None]:
+    """Use `cm` so that cancelling the task cannot interrupt its exit.
+
+    Entering and the body can be cancelled as usual. Leave in the task that entered, and in reverse
+    order, as an `AsyncExitStack` does.
+    """
+    # The scope opens before `cm` and is shielded late, instead of opening around the exit: task
+    # groups and timeouts that `cm` keeps open meanwhile must close before their outer scope does.
+    with CancelScope() as scope:
+        async with cm as value:
+            try:
+                yield value
+            finally:
+                scope.shield = True
+    # A task group that `cm` itself cancelled may have swallowed our cancellation with its own.
+    await checkpoint_if_cancelled()
+
+
+class DependencyConcurrency:
+    """How many executions of one declared dependency may be under way at once.
+
+    Everything that uses the declaration shares it: routes, routers, applications. To execute the
+    dependency, acquire the semaphore first, before asking for a worker thread, and release it
+
+    - when the call has returned, if it returns a value;
+    - after the clean-up has finished, if it yields one: enter the semaphore on the exit stack of
+      the dependency's scope, then the dependency, under `shielded_exit` if it is asynchronous
+      (`contextmanager_in_threadpool` shields its exit by itself).
+
+    A value taken from the request's cache executes nothing and acquires nothing. An override runs
+    under the limit of the declaration it replaces.
+    """
+
+    def __init__(self, max_concurrency: int) -> None:
+        """Raises `ValueError` unless `max_concurrency` is an integer above zero."""
+        if type(max_concurrency) is not int or max_concurrency < 1:
+            raise ValueError("max_concurrency must be a positive integer or None")
+        self.max_concurrency = max_concurrency
+
+    def get_semaphore(self) -> Semaphore:
+        """The semaphore of the running event loop, made when first asked for.
+
+        It ends with the loop or with this object, whichever ends first.
+        """
+        try:
+            semaphores = _semaphores.get()
+        except LookupError:
+            semaphores = WeakKeyDictionary()
+            _semaphores.set(semaphores)
+        if (semaphore := semaphores.get(self)) is None:
+            semaphore = semaphores[self] = Semaphore(self.max_concurrency)
+        return semaphore
+
+
+# One dictionary per event loop. Semaphores belong to a loop, declarations live at module level.
+_semaphores: RunVar[WeakKeyDictionary[DependencyConcurrency, Semaphore]] = RunVar(
+    "talarian_dependency_semaphores"
+)

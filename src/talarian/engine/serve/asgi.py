@@ -1,0 +1,94 @@
+"""Handlers as ASGI applications: the exit stacks of a request, and what happens to its errors."""
+
+from contextlib import AsyncExitStack
+from typing import Any
+
+from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from ..analyse.plan import CallPlan
+from ..compile.interpret import Exchange, solve
+from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
+from .handler import Handler, OverridesProvider
+from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK
+
+
+def request_response(handler: Handler) -> ASGIApp:
+    """Serve HTTP with a function from request to response.
+
+    Dependencies with `yield` end in the order that the two stacks give: those of scope
+    "function" before the response is sent, the others after it. Exception handlers run after
+    both, so that a dependency sees the endpoint's exception before a handler turns it into an
+    answer.
+    """
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            sent = False
+            async with AsyncExitStack() as request_stack:
+                scope[REQUEST_STACK] = request_stack
+                async with AsyncExitStack() as function_stack:
+                    scope[FUNCTION_STACK] = function_stack
+                    response = await handler(request)
+                await response(scope, receive, send)
+                sent = True
+            if not sent:
+                raise TalarianError(_SWALLOWED)
+
+        async with AsyncExitStack() as files:
+            scope.setdefault(FILES_STACK, files)
+            await wrap_app_handling_exceptions(answer, request)(scope, receive, send)
+
+    return app
+
+
+def websocket_session(
+    plan: CallPlan, context: EndpointContext, provider: OverridesProvider | None = None
+) -> ASGIApp:
+    """Serve a WebSocket with an endpoint and its dependencies."""
+
+    async def session(websocket: WebSocket, stack: AsyncExitStack, inner: AsyncExitStack) -> None:
+        exchange = Exchange(
+            connection=websocket,
+            request_stack=stack,
+            function_stack=inner,
+            overrides=getattr(provider, "dependency_overrides", None),
+        )
+        values, errors = await solve(plan, exchange)
+        if errors:
+            raise WebSocketRequestValidationError(
+                errors, endpoint_ctx=_located(context, plan, websocket)
+            )
+        await plan.call(**values)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        websocket = WebSocket(scope, receive=receive, send=send)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            async with AsyncExitStack() as request_stack:
+                scope[REQUEST_STACK] = request_stack
+                async with AsyncExitStack() as function_stack:
+                    scope[FUNCTION_STACK] = function_stack
+                    await session(websocket, request_stack, function_stack)
+
+        await wrap_app_handling_exceptions(answer, websocket)(scope, receive, send)
+
+    return app
+
+
+def _located(context: EndpointContext, plan: CallPlan, websocket: Any) -> EndpointContext:
+    root_path = websocket.scope.get("root_path", "").rstrip("/")
+    return {**context, "path": f"WS {root_path}{plan.path}"}
+
+
+_SWALLOWED = (
+    "Response not awaited. There's a high chance that the application code is raising an "
+    "exception and a dependency with yield has a block with a bare except, or a block with "
+    "except Exception, and is not raising the exception again. Read more about it in the docs: "
+    "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/"
+    "#dependencies-with-yield-and-except"
+)

@@ -1,0 +1,130 @@
+"""A Plan as a function from request to response."""
+
+import email.message
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..analyse.plan import BodyPlan, Plan
+from ..compile.interpret import Exchange, run, solve
+from ..compile.respond import respond
+from ..ground.errors import EndpointContext, HTTPException, RequestValidationError
+from .limits import body_too_large
+from .scope import FORM_LIMITS, routing_state
+from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK
+from .streams import stream_response
+
+Handler = Callable[[Request], Awaitable[Response]]
+OverridesProvider = Any
+"""Anything with `dependency_overrides`: the application."""
+
+
+def make_handler(plan: Plan, provider: OverridesProvider | None = None) -> Handler:
+    """Return the function that answers one endpoint's requests.
+
+    Raises (the returned function):
+        RequestValidationError: When the request does not fit the declaration.
+        ResponseValidationError: When the result does not fit the response model.
+        HTTPException: 400 when the body cannot be parsed, 413 when it is too large.
+    """
+    root, response_plan = plan.root, plan.response
+
+    async def handle(request: Request) -> Response:
+        body = await read_request_body(plan, request)
+        exchange = Exchange(
+            connection=request,
+            request_stack=request.scope[REQUEST_STACK],
+            function_stack=request.scope[FUNCTION_STACK],
+            body=body,
+            embed=plan.body is not None and plan.body.embed,
+            overrides=getattr(provider, "dependency_overrides", None),
+        )
+        values, errors = await solve(root, exchange)
+        context = located_context(plan, request)
+        if errors:
+            raise RequestValidationError(errors, body=body, endpoint_ctx=context)
+        if response_plan.stream is not None:
+            return await stream_response(plan, exchange, values, context)
+        result = await run(root, values)
+        return await respond(response_plan, root.kind, exchange, result, context)
+
+    return handle
+
+
+def located_context(plan: Plan, request: Request) -> EndpointContext:
+    """Where the endpoint is written and by which path it was reached."""
+    root_path = request.scope.get("root_path", "").rstrip("/")
+    path = f"{request.method} {root_path}{plan.path}"
+    return {**plan.context, "path": path}
+
+
+async def read_request_body(plan: Plan, request: Request) -> Any:
+    """Read and parse the body, if the endpoint asks for one.
+
+    Returns:
+        Form data, parsed JSON, the bytes of another media type, or `None` without a body.
+    """
+    if plan.body is None:
+        return None
+    try:
+        if plan.body.form:
+            return await _read_form(plan, request)
+        return await _read_content(plan.body, request, plan.strict_content_type)
+    except json.JSONDecodeError as error:
+        raise RequestValidationError(
+            [
+                {
+                    "type": "json_invalid",
+                    "loc": ("body", error.pos),
+                    "msg": "JSON decode error",
+                    "input": {},
+                    "ctx": {"error": error.msg},
+                }
+            ],
+            body=error.doc,
+            endpoint_ctx=located_context(plan, request),
+        ) from error
+    except StarletteHTTPException:
+        raise
+    except Exception as error:
+        if body_too_large(error, plan.max_body_size):
+            raise
+        raise HTTPException(
+            status_code=400, detail="There was an error parsing the body"
+        ) from error
+
+
+async def _read_form(plan: Plan, request: Request) -> Any:
+    inherited = routing_state(request.scope).get(FORM_LIMITS, {})
+    form = await request.form(**{**inherited, **plan.form_limits})
+    files: AsyncExitStack = request.scope[FILES_STACK]
+    files.push_async_callback(form.close)
+    return form
+
+
+async def _read_content(body: BodyPlan, request: Request, strict: bool) -> Any:
+    content = await request.body()
+    if not content:
+        return None
+    return json.loads(content) if _is_json(request, strict) else content
+
+
+def _is_json(request: Request, strict: bool) -> bool:
+    """Whether the media type is JSON (RFC 6839: `application/*+json` too).
+
+    Without a media type it is not, unless the endpoint is lenient about it.
+    """
+    declared = request.headers.get("content-type")
+    if not declared:
+        return not strict
+    message = email.message.Message()
+    message["content-type"] = declared
+    if message.get_content_maintype() != "application":
+        return False
+    subtype = message.get_content_subtype()
+    return subtype == "json" or subtype.endswith("+json")

@@ -1,0 +1,63 @@
+"""Loading one module under two names."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.abc import InspectLoader, Loader
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import CodeType, ModuleType
+
+
+def alias_spec(alias: str, target: str) -> ModuleSpec | None:
+    """Return the spec by which importing ``alias`` gives the module ``target``.
+
+    None when there is no such target. The finders that are asked next look in the target's
+    ``__path__``, find nothing either, and the error names what the caller wrote.
+    """
+    original = find_spec(target)
+    if original is None:
+        return None
+    spec = ModuleSpec(alias, AliasLoader(original), origin=original.origin)
+    spec.has_location = original.has_location
+    spec.submodule_search_locations = original.submodule_search_locations
+    return spec
+
+
+class AliasLoader(Loader):
+    """Loads a module under its own name and enters the result under the alias as well."""
+
+    def __init__(self, original: ModuleSpec) -> None:
+        self.original = original
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        # Imported here, before the import system enters anything under the alias: a circular
+        # import by the alias then meets the half-initialised module, as it would without one.
+        import_module(self.original.name)
+        # None asks for an empty stand-in. Returning the module itself would have the import
+        # system overwrite its __spec__, and relative imports inside it would go astray.
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        # What lies in sys.modules after this call is what the import statement gives.
+        sys.modules[module.__name__] = sys.modules[self.original.name]
+        if self.original.submodule_search_locations is not None:
+            _alias_loaded_submodules(module.__name__, self.original.name)
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Return what ``python -m`` runs."""
+        loader = self.original.loader
+        return loader.get_code(self.original.name) if isinstance(loader, InspectLoader) else None
+
+
+def _alias_loaded_submodules(alias: str, target: str) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{target}.") and not _is_initialising(module):
+            sys.modules.setdefault(alias + name.removeprefix(target), module)
+
+
+def _is_initialising(module: ModuleType) -> bool:
+    # The import system's own flag. An unfinished module is left to the finder: its import lock
+    # makes other threads wait, an entry made here would not.
+    return bool(getattr(module.__spec__, "_initializing", False))
