@@ -26,6 +26,7 @@ lint: .venv/.ready ## Style and formatting
 
 types: .venv/.ready ## mypy and pyright, source and tests
 	$(BIN)/mypy
+	cd examples/bookshop && ../../$(BIN)/mypy --config-file ../../pyproject.toml .
 	$(BIN)/pyright
 
 unit: .venv/.ready ## Our own tests: architecture, unit, integration, protocol, examples

@@ -81,7 +81,7 @@ def main() -> int:
     except WorkerFailed as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
-    print("\r", end="", file=sys.stderr)
+    print(file=sys.stderr)
     for contender in contenders:
         contender.stop()
     print(_table(contenders, rounds))

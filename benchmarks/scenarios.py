@@ -1,14 +1,24 @@
 """One application, written once in FastAPI's words, for whichever framework is given."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 ROUTES = 500
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class App(Protocol):
+    """What both frameworks' applications are, as far as this file needs it."""
+
+    def get(self, path: str, /) -> Callable[[Endpoint], Endpoint]: ...
+
+    def post(self, path: str, /) -> Callable[[Endpoint], Endpoint]: ...
 
 
 class Item(BaseModel):
@@ -59,9 +69,9 @@ SCENARIOS: Mapping[str, Scenario] = {
 }
 
 
-def application(framework: ModuleType) -> Any:
+def application(framework: ModuleType) -> App:
     """Build the application with ``fastapi`` or ``talarian.fastapi``."""
-    app = framework.FastAPI(openapi_url=None)
+    app: App = framework.FastAPI(openapi_url=None)
     _plain(app)
     _dependencies(app, framework.Depends)
     for number in range(ROUTES):
@@ -69,7 +79,7 @@ def application(framework: ModuleType) -> Any:
     return app
 
 
-def _plain(app: Any) -> None:
+def _plain(app: App) -> None:
     @app.get("/")
     async def hello() -> dict[str, str]:
         return {"hello": "world"}
@@ -87,7 +97,7 @@ def _plain(app: Any) -> None:
         return {"hello": "thread"}
 
 
-def _dependencies(app: Any, depends: Any) -> None:
+def _dependencies(app: App, depends: Any) -> None:
     async def settings() -> AsyncIterator[dict[str, str]]:
         yield {"name": "shop"}
 
@@ -102,7 +112,7 @@ def _dependencies(app: Any, depends: Any) -> None:
         return {"user": user}
 
 
-def _one_of_many(app: Any, number: int) -> None:
+def _one_of_many(app: App, number: int) -> None:
     @app.get(f"/many/{number}/{{name}}")
     async def many(name: str) -> dict[str, str]:
         return {"name": name}

@@ -21,14 +21,16 @@ def main(options: Sequence[str]) -> int:
     try:
         found = _run(contract, options)
     except Exception as problem:  # Whatever it is, the totals must be the last line.
-        print(f"\n{type(problem).__name__}: {problem}\n\nNothing was run.")
+        print(f"\n{type(problem).__name__}: {problem}\n\nNothing was run.\n")
         found = results.Results(())
-    print(report.terminal(found, contract))
+    if found.cases:
+        print(report.terminal(found, contract))
     complete = bool(found.cases) and not options
     remarks = report.verdict(found, contract) if complete else []
     print(*remarks, sep="\n", end="\n" if remarks else "")
     if complete and not os.environ.get("CI"):
         PAGE.write_text(report.markdown(found, contract), encoding="utf-8")
+        print(f"All of it is in {PAGE.relative_to(ROOT)}.")
     print(found.totals)
     return _status(found, contract, complete)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from talarian import __version__
 from talarian.cli import dev, routes, run
 
 application = typer.Typer(
@@ -22,7 +22,7 @@ application.command("routes")(routes.routes)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"talarian {version('talarian')}")
+        print(f"talarian {__version__}")
         raise typer.Exit()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from talarian import __version__
 from talarian.cli.load import LoadedApp
 
 
@@ -20,7 +20,7 @@ def print_banner(mode: str, loaded: LoadedApp, url: str) -> None:
     # soft_wrap: a URL that is broken over two lines can't be clicked or read by a program.
     console = Console(highlight=False, soft_wrap=True)
     console.print()
-    console.print(Text(f"  Talarian {version('talarian')}", style="bold"), Text(mode, style="dim"))
+    console.print(Text(f"  Talarian {__version__}", style="bold"), Text(mode, style="dim"))
     for label, value in lines:
         console.print(Text(f"  {label:<7}", style="dim"), Text(value))
     console.print()

@@ -47,6 +47,11 @@ def _advice(error: Exception) -> str:
             f"`import fastapi` means Talarian here, and Talarian {problem}. It offers FastAPI's "
             "public names; if this is one of them, please report it."
         )
+    if name is not None and name.startswith("talarian."):
+        return (
+            "If your code names it, correct the name. If not, Talarian is not completely "
+            "installed: pip install --force-reinstall talarian"
+        )
     if isinstance(error, ModuleNotFoundError):
         return f"Install it for {sys.executable}, or correct the name where it is imported."
     return "Mend the module and try again."

@@ -109,6 +109,11 @@ def test_a_missing_library(project: Project) -> None:
     assert "Install it for " in message
 
 
+def test_a_missing_part_of_talarian(project: Project) -> None:
+    project(shop="import talarian.nonsense")
+    assert "Talarian is not completely installed" in failure("shop.py")
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [

@@ -1,12 +1,11 @@
 """Everything that is filled from the body, brought together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 
 from ..declare import params
-from ..fields import shapes
 from ..fields.field import Field
 from .parameters import merge_metadata
 from .plan import BodyPlan, CallPlan
@@ -29,25 +28,17 @@ def plan_body(root: CallPlan, unique_id: str) -> BodyPlan | None:
 
 def body_fields(call: CallPlan) -> list[Field]:
     """The body fields of a callable and of everything it depends on, each callable once."""
-    return list(_collect(call, set()))
-
-
-def _collect(call: CallPlan, seen: set[Any]) -> Iterator[Field]:
-    seen.add(call.cache_key)
-    yield from call.body_params
-    for dependency in call.dependencies:
-        if dependency.cache_key not in seen:
-            yield from _collect(dependency, seen)
+    return [field for part in call.walk_once() for field in part.body_params]
 
 
 def must_embed(fields: Sequence[Field]) -> bool:
     """Whether each field is a key of the body."""
     if len({field.name for field in fields}) > 1:
         return True
-    info = fields[0].info
-    if getattr(info, "embed", None):
+    field = fields[0]
+    if getattr(field.info, "embed", None):
         return True
-    return isinstance(info, params.Form) and not shapes.union_models(info.annotation)
+    return isinstance(field.info, params.Form) and not field.models
 
 
 def _whole(fields: Sequence[Field], unique_id: str) -> Field:

@@ -12,7 +12,7 @@ from ..fields.field import Field
 from ..ground.annotations import typed_signature
 from ..ground.callables import AnyCallable, classify, unwrap
 from ..ground.errors import DependencyScopeError
-from ..paths.templates import parameter_names
+from ..ground.templates import parameter_names
 from .parameters import decide
 from .plan import CacheKey, CallPlan, Injection
 
@@ -135,6 +135,7 @@ _PLACES: dict[type, str] = {
     params.Header: "header_params",
     params.Cookie: "cookie_params",
     params.Body: "body_params",
+    params.Param: "query_params",  # the base class by itself
 }
 
 

@@ -24,6 +24,7 @@ from ..declare.security import SecurityScopes
 from ..fields import shapes
 from ..fields.field import Field
 from ..ground.annotations import is_subclass, strip_annotated
+from .models import request_field
 from .plan import Injection
 
 Decision = Field | Depends | Injection
@@ -80,18 +81,17 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
     elif _is_place(marker):
         info = _from_annotated(marker, annotation, default, name)
 
-    # 4. An object of the connection, chosen by its type.
-    for kind, injection in _INJECTIONS:
-        if is_subclass(plain, kind):
-            assert depends is None, f"Cannot specify `Depends` for type {plain!r}"
-            assert info is None, f"Cannot specify FastAPI annotation for type {plain!r}"
-            return injection
-
-    # 5. A dependency without a callable is made by its annotation: `Annotated[Service, Depends()]`.
+    # 4. A dependency without a callable is made by its annotation: `Annotated[Service, Depends()]`.
     if depends is not None:
         if depends.dependency is None:
             return dataclasses.replace(depends, dependency=plain)
         return depends
+
+    # 5. An object of the connection, chosen by its type.
+    for kind, injection in _INJECTIONS:
+        if is_subclass(plain, kind):
+            assert info is None, f"Cannot specify FastAPI annotation for type {plain!r}"
+            return injection
 
     # 6. Nothing said: the path's names, then files, then the shape of the annotation.
     if info is None:
@@ -99,7 +99,7 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
 
     # 7. What was chosen has to be something that its place can carry.
     _check(info, name, path_names)
-    return Field(_named(info, name, path_names), name)
+    return request_field(_named(info, name, path_names), name)
 
 
 def merge_metadata(marker: FieldInfo, annotation: Any) -> FieldInfo:
@@ -169,7 +169,7 @@ def _check(info: FieldInfo, name: str, path_names: Collection[str]) -> None:
             shapes.is_scalar(annotation)
             or shapes.is_scalar_sequence(annotation)
             or shapes.single_model(annotation) is not None
-            or shapes.is_json(info.metadata)
+            or shapes.is_json(annotation, info.metadata)
         ), f"Query parameter {name!r} must be one of the supported types"
 
 

@@ -69,6 +69,19 @@ class CallPlan:
         for dependency in self.dependencies:
             yield from dependency.walk()
 
+    def walk_once(self) -> Iterator["CallPlan"]:
+        """As `walk`, but what the cache makes one call of is met once."""
+        seen: set[CacheKey] = set()
+
+        def visit(call: "CallPlan") -> Iterator["CallPlan"]:
+            seen.add(call.cache_key)
+            yield call
+            for dependency in call.dependencies:
+                if dependency.cache_key not in seen:
+                    yield from visit(dependency)
+
+        yield from visit(self)
+
 
 class Stream(Enum):
     """How an endpoint that yields is sent."""

@@ -6,8 +6,9 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from ..fields.field import ErrorList, Field
+from ..fields.wire import Values
 from .forms import read_form
-from .params import Values, absent, validate_or_default, wire_names
+from .params import absent, validate_or_default
 
 
 async def read_body(
@@ -21,7 +22,7 @@ async def read_body(
         embed: Each field is a key of the body; otherwise the one field is the body.
     """
     if isinstance(body, FormData):
-        return await read_form(fields, body, embed)
+        return await read_form(fields, body)
     values: Values = {}
     errors: ErrorList = []
     for field in fields:
@@ -38,11 +39,8 @@ async def read_body(
 
 def _read_key(field: Field, body: Any) -> tuple[Any, ErrorList]:
     """A key that is there counts, even if its value is null: null is not absent."""
-    names = wire_names(field)
     if isinstance(body, dict):
-        for name in names:
+        for name in field.names:
             if name in body:
                 return field.validate(body[name], ("body", name))
-    return absent(field, ("body", names[0]))
-
-
+    return absent(field, ("body", field.names[0]))

@@ -8,35 +8,22 @@ from starlette.datastructures import FormData, UploadFile
 from ..declare import params
 from ..fields import shapes
 from ..fields.field import ErrorList, Field
-from .params import (
-    Values,
-    absent,
-    collect,
-    extras,
-    model_fields,
-    wants_sequence,
-    wire_names,
-)
+from ..fields.wire import Values, from_form, grouped
+from ..ground.sentinels import UNSET
+from .params import absent
 
 
-async def read_form(
-    fields: Sequence[Field], form: FormData, embed: bool
-) -> tuple[Values, ErrorList]:
+async def read_form(fields: Sequence[Field], form: FormData) -> tuple[Values, ErrorList]:
     """Return the values of `fields`, and the errors of those that are not right.
 
     Args:
-        fields: The body fields that one callable takes.
+        fields: The body fields that one callable takes: a value each, or models of the form.
         form: The parsed form.
-        embed: Each field is a field of the form; otherwise the one field is a model of it.
     """
     values: Values = {}
     errors: ErrorList = []
     for field in fields:
-        model = shapes.single_model(field.annotation)
-        if model is None:
-            value, found = await _read_one(field, form)
-        else:
-            value, found = _read_model(field, model, form)
+        value, found = _read_models(field, form) if field.models else await _read_one(field, form)
         if found:
             errors += found
         else:
@@ -44,33 +31,44 @@ async def read_form(
     return values, errors
 
 
+async def read_upload(file: UploadFile) -> bytes:
+    """Return what is left to read, and leave the file as it was for whoever reads it next."""
+    position = file.file.tell()
+    try:
+        return await file.read()
+    finally:
+        file.file.seek(position)
+
+
 async def _read_one(field: Field, form: FormData) -> tuple[Any, ErrorList]:
-    names = wire_names(field)
-    sequence = wants_sequence(field)
-    for name in names:
-        value = form.getlist(name) if sequence else form.get(name)
-        if value not in (None, "", []):
-            break
-    else:
-        return absent(field, ("body", names[0]))
-    if isinstance(field.info, params.File):
-        value = await _file_content(field, value)
-    return field.validate(value, ("body", name))
+    for name in field.names:
+        if name not in form:
+            continue
+        sent = form.getlist(name) if field.sequence else form[name]
+        value = from_form(sent, field.sequence)
+        if value is not UNSET:
+            if isinstance(field.info, params.File):
+                value = await _contents(field, value)
+            return field.validate(value, ("body", name))
+    return absent(field, ("body", field.names[0]))
 
 
-async def _file_content(field: Field, value: Any) -> Any:
-    if shapes.is_bytes(field.annotation) and isinstance(value, UploadFile):
-        return await value.read()
-    if shapes.is_bytes_sequence(field.annotation):
-        return [await item.read() if isinstance(item, UploadFile) else item for item in value]
+async def _contents(field: Field, value: Any) -> Any:
+    """Read the files of a field that wants bytes."""
+    if isinstance(value, list):
+        if not shapes.is_bytes_sequence(field.annotation):
+            return value
+        return [await read_upload(item) if isinstance(item, UploadFile) else item for item in value]
+    if isinstance(value, UploadFile) and shapes.is_bytes(field.annotation):
+        return await read_upload(value)
     return value
 
 
-def _read_model(field: Field, model: Any, form: FormData) -> tuple[Any, ErrorList]:
-    data, taken, _ = collect(model_fields(model), form)
-    data = {name: value for name, value in data.items() if value != ""}
-    rest = dict(extras(form, taken))
-    sent = bool(data) or (bool(rest) and model.model_config.get("extra") in ("allow", "forbid"))
-    if not sent and (not field.required or field.nullable):
+def _read_models(field: Field, form: FormData) -> tuple[Any, ErrorList]:
+    """One model takes its data from the form; of a union, each branch does so in its turn."""
+    data = grouped(form)
+    if field.nullable and not any(model.is_sent(data) for model in field.models):
         return absent(field, ("body",))
-    return field.validate({**data, **rest}, ("body",))
+    if len(field.models) == 1:
+        data = field.models[0].assemble(data, from_form)
+    return field.validate(data, ("body",))

@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema
 
 from ..ground.errors import TalarianError
 from .shapes import members
+from .wire import WireModel, string_aliases, wants_sequence
 
 Loc = tuple[int | str, ...]
 Mode = Literal["validation", "serialization"]
@@ -26,6 +27,15 @@ class Field:
 
     Two fields are equal only if they are the same object: each is one place in one declaration.
 
+    Args:
+        info: The annotation, the default and the rules.
+        name: The name of the parameter.
+        mode: Which of the two it does.
+        config: Pydantic's settings for an annotation that is not a model.
+        models: The models whose fields are values of their own in the request, in place of this
+            one; more than one for a union.
+        validated_as: The annotation to validate with, if it is not exactly the declared one.
+
     Raises:
         TalarianError: When pydantic cannot make a schema of the annotation.
     """
@@ -36,14 +46,22 @@ class Field:
         name: str,
         mode: Mode = "validation",
         config: ConfigDict | None = None,
+        *,
+        models: Sequence[WireModel] = (),
+        validated_as: Any = None,
     ) -> None:
         self.info = info
         self.name = name
         self.mode: Mode = mode
         self.config = config
+        self.models = tuple(models)
+        self.names = string_aliases(info, name)
+        """The names by which the value may come, in the order in which they are tried."""
+        self.sequence = wants_sequence(info)
+        """All the values of a repeated name are wanted, not only one."""
         self.required = info.is_required()
         self.nullable = any(member in (None, type(None)) for member in members(info.annotation))
-        self._adapter: TypeAdapter[Any] = _build_adapter(info, config)
+        self._adapter: TypeAdapter[Any] = _build_adapter(info, config, validated_as)
 
     def __repr__(self) -> str:
         return f"Field({self.name!r}, {self.info!r})"
@@ -149,11 +167,14 @@ def create_field(
     return Field(info, name, mode)
 
 
-def _build_adapter(info: FieldInfo, config: ConfigDict | None) -> TypeAdapter[Any]:
+def _build_adapter(
+    info: FieldInfo, config: ConfigDict | None, validated_as: Any
+) -> TypeAdapter[Any]:
     # pydantic warns that an alias means nothing outside of a model; here it names the parameter.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", category=UnsupportedFieldAttributeWarning)
-        annotation: Any = Annotated[info.annotation, info]  # type: ignore[name-defined]
+        declared = info.annotation if validated_as is None else validated_as
+        annotation: Any = Annotated[declared, info]
         try:
             return TypeAdapter(annotation, config=config)
         except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation) as error:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Json
 from starlette.datastructures import UploadFile
 from typing_extensions import TypeAliasType
 
-from ..ground.annotations import is_subclass, is_union
+from ..ground.annotations import is_subclass, is_union, strip_annotated
 
 SEQUENCE_TYPES: Mapping[Any, type] = {
     Sequence: list,
@@ -92,9 +92,15 @@ def is_upload_sequence(annotation: Any) -> bool:
     return _any_sequence_of(is_upload, annotation)
 
 
-def is_json(metadata: Sequence[Any]) -> bool:
-    """Whether pydantic parses the value out of a JSON string (`Json[T]`)."""
-    return any(isinstance(item, Json) or item is Json for item in metadata)
+def is_json(annotation: Any, metadata: Sequence[Any] = ()) -> bool:
+    """Whether pydantic parses the value out of a JSON string (`Json[T]`, `Json[T] | None`).
+
+    `metadata` is what was taken out of an `Annotated` around the annotation.
+    """
+    inner, found = strip_annotated(annotation)
+    if any(isinstance(item, Json) or item is Json for item in (*metadata, *found)):
+        return True
+    return is_union(plain(inner)) and any(map(is_json, get_args(plain(inner))))
 
 
 def is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:

@@ -118,7 +118,12 @@ def test_examples_are_dictionaries_or_references() -> None:
 
 
 def test_required_fields_are_required() -> None:
-    for model, partial in [(Info, {"title": "t"}), (Response, {}), (OAuthFlowImplicit, {})]:
+    incomplete: list[tuple[type[BaseModel], dict[str, Any]]] = [
+        (Info, {"title": "t"}),
+        (Response, {}),
+        (OAuthFlowImplicit, {}),
+    ]
+    for model, partial in incomplete:
         with pytest.raises(ValidationError, match="Field required"):
             model.model_validate(partial)
     with pytest.raises(ValidationError, match="at least 1 item"):

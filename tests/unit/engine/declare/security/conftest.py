@@ -1,15 +1,13 @@
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import anyio
 import pytest
 from starlette.requests import HTTPConnection
 
-Ask: TypeAlias = Callable[..., Any]
-
 
 @pytest.fixture
-def ask() -> Ask:
+def ask() -> Callable[..., Any]:
     """What a scheme makes of a request with these headers and this query string."""
 
     def ask(

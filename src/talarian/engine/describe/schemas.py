@@ -1,0 +1,100 @@
+"""The JSON Schemas of all fields of a document, generated together so that models get one name."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from ..fields.field import Field, Mode
+
+REF_PREFIX = "#/components/schemas/"
+
+
+class Schemas:
+    """What `components.schemas` holds, and the schema that stands for each field.
+
+    Args:
+        fields: Every field of the document.
+        separate: Give a model that looks different as input and as output one schema for each;
+            otherwise it is documented as input, unless it has computed fields.
+    """
+
+    def __init__(self, fields: Iterable[Field], *, separate: bool = True) -> None:
+        self._modes: dict[Field, Mode] = {
+            field: field.mode if separate or _has_computed_fields(field.core_schema)
+            else "validation"
+            for field in fields
+        }
+        generator = _Generator(ref_template=f"{REF_PREFIX}{{model}}")
+        self._schemas, self._definitions = generator.generate_definitions(
+            [(field, mode, field.core_schema) for field, mode in self._modes.items()]  # type: ignore[misc]
+        )
+        for definition in self._definitions.values():
+            _cut_private_description(definition)
+
+    def of(self, field: Field, name: str) -> dict[str, Any]:
+        """The schema of a field, titled after `name` unless it has a title or is a reference."""
+        # pydantic's keys are only hashed and handed back, and a Field is its own identity.
+        key = cast(Any, (field, self._modes[field]))
+        schema = dict(self._schemas[key])
+        if "$ref" not in schema:
+            schema["title"] = field.info.title or title(name)
+        return schema
+
+    def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a reference refers to; any other schema is returned as it is."""
+        reference: str | None = schema.get("$ref")
+        if reference is None:
+            return schema
+        return self._definitions[cast(Any, reference.removeprefix(REF_PREFIX))]
+
+    def define(self, name: str, schema: Mapping[str, Any]) -> dict[str, str]:
+        """Add a component, in place of one of the same name, and return the reference to it."""
+        self._definitions[cast(Any, name)] = dict(schema)
+        return {"$ref": f"{REF_PREFIX}{name}"}
+
+    def components(self) -> dict[str, JsonSchemaValue]:
+        """All components, by name."""
+        return dict(sorted(self._definitions.items()))
+
+
+def title(name: str) -> str:
+    """A name as people read it: `user_id` is shown as `User Id`."""
+    return name.title().replace("_", " ")
+
+
+class _Generator(GenerateJsonSchema):
+    def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
+        # OpenAPI 3.1 describes binary content as JSON Schema's media type, not as a "format".
+        json_schema: JsonSchemaValue = {
+            "type": "string",
+            "contentMediaType": "application/octet-stream",
+        }
+        config = self._config
+        if (config.ser_json_bytes if self.mode == "serialization" else config.val_json_bytes) == (
+            "base64"
+        ):
+            json_schema["contentEncoding"] = "base64"
+        self.update_with_validations(json_schema, schema, self.ValidationsMapping.bytes)
+        return json_schema
+
+
+def _has_computed_fields(schema: CoreSchema) -> bool:
+    """Whether something in a core schema is there only when it is serialised."""
+    pending: list[Any] = [schema]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if node.get("computed_fields"):
+                return True
+            pending.extend(node.values())
+        elif isinstance(node, list | tuple):
+            pending.extend(node)
+    return False
+
+
+def _cut_private_description(definition: JsonSchemaValue) -> None:
+    """Cut a docstring at a form feed: what follows is for readers of the code."""
+    if "description" in definition:
+        definition["description"] = definition["description"].split("\f")[0]

@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.applications`."""
+
+from ..engine.app.application import (
+    Talarian as FastAPI,
+)

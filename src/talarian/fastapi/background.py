@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.background`."""
+
+from ..engine.ground.background import (
+    BackgroundTasks as BackgroundTasks,
+)

@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.logger`."""
+
+import logging
+
+logger = logging.getLogger("fastapi")

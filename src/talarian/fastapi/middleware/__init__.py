@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.middleware`."""
+
+from starlette.middleware import (
+    Middleware as Middleware,
+)

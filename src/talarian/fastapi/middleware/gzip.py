@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.middleware.gzip`."""
+
+from starlette.middleware.gzip import (
+    GZipMiddleware as GZipMiddleware,
+)

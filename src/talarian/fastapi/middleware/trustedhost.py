@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.middleware.trustedhost`."""
+
+from starlette.middleware.trustedhost import (
+    TrustedHostMiddleware as TrustedHostMiddleware,
+)

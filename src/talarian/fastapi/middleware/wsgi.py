@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.middleware.wsgi`."""
+
+from starlette.middleware.wsgi import (
+    WSGIMiddleware as WSGIMiddleware,
+)

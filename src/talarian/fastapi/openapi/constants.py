@@ -1,0 +1,4 @@
+"""FastAPI's `fastapi.openapi.constants`."""
+
+METHODS_WITH_BODY = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"}
+REF_PREFIX = "#/components/schemas/"

@@ -1,0 +1,6 @@
+"""FastAPI's `fastapi.requests`."""
+
+from starlette.requests import (
+    HTTPConnection as HTTPConnection,
+    Request as Request,
+)

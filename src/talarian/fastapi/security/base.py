@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.security.base`."""
+
+from ...engine.declare.security.base import (
+    SecurityBase as SecurityBase,
+)

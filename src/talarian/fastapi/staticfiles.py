@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.staticfiles`."""
+
+from starlette.staticfiles import (
+    StaticFiles as StaticFiles,
+)

@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.templating`."""
+
+from starlette.templating import (
+    Jinja2Templates as Jinja2Templates,
+)

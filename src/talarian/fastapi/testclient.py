@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.testclient`."""
+
+from starlette.testclient import (
+    TestClient as TestClient,
+)

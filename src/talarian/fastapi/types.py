@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.types`."""
+
+from pydantic.main import (
+    IncEx as IncEx,
+)

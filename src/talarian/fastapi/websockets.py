@@ -1,0 +1,7 @@
+"""FastAPI's `fastapi.websockets`."""
+
+from starlette.websockets import (
+    WebSocket as WebSocket,
+    WebSocketDisconnect as WebSocketDisconnect,
+    WebSocketState as WebSocketState,
+)
