@@ -85,11 +85,10 @@ def analyse_dependency(
     depends: Depends, path: str, parent_scopes: Sequence[str] = (), *, name: str | None = None
 ) -> CallPlan:
     """Analyse what `depends` asks for; without a `name` its result is thrown away."""
-    assert callable(depends.dependency), (
+    assert name is not None or callable(depends.dependency), (
         "A parameter-less dependency must have a callable dependency"
-        if name is None
-        else f"{depends.dependency!r} is not a callable object"
     )
+    assert depends.dependency is not None
     own = list(depends.scopes or ()) if isinstance(depends, Security) else []
     return analyse_call(
         depends.dependency,
@@ -160,7 +159,8 @@ def _cache_key(plan: CallPlan) -> CacheKey:
 def _uses_scopes(plan: CallPlan) -> bool:
     """Whether the result may differ with the scopes asked for, so that they are in the key."""
     return any(
-        isinstance(unwrap(call.call), SecurityBase)
+        bool(call.own_scopes)
+        or isinstance(unwrap(call.call), SecurityBase)
         or any(injection is Injection.SCOPES for _, injection in call.injections)
         for call in plan.walk()
     )

@@ -38,7 +38,8 @@ def by_branch(annotation: Any, branches: Branches) -> Any:
     if is_union(plain):
         if metadata:
             return Annotated[by_branch(inner, branches), *metadata]
-        return Union[tuple(by_branch(member, branches) for member in get_args(plain))]
+        members = tuple(by_branch(member, branches) for member in get_args(plain))
+        return Union[members]  # noqa: UP007 - the operator takes no tuple
     if plain not in branches:
         return annotation
     # Errors name the branch by its tag; without one they would name the validator.
@@ -61,7 +62,8 @@ def _models(info: FieldInfo) -> list[WireModel]:
     if isinstance(info, params.Form):
         return [WireModel(model) for model in shapes.union_models(info.annotation)]
     model = shapes.single_model(info.annotation)
-    if model is None or not isinstance(info, params.Query | params.Header | params.Cookie):
-        return []
-    headers = isinstance(info, params.Header)
-    return [WireModel(model, headers=headers, dashed=headers and info.convert_underscores)]
+    if model is not None and isinstance(info, params.Header):
+        return [WireModel(model, headers=True, dashed=info.convert_underscores)]
+    if model is not None and isinstance(info, params.Query | params.Cookie):
+        return [WireModel(model)]
+    return []

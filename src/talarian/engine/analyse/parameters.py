@@ -23,6 +23,7 @@ from ..declare.depends import Depends
 from ..declare.security import SecurityScopes
 from ..fields import shapes
 from ..fields.field import Field
+from ..fields.wire import string_aliases
 from ..ground.annotations import is_subclass, strip_annotated
 from .models import request_field
 from .plan import Injection
@@ -178,10 +179,7 @@ def _named(info: FieldInfo, name: str, path_names: Collection[str]) -> FieldInfo
     if info.alias is None:
         dashed = isinstance(info, params.Header) and info.convert_underscores
         info.alias = name.replace("_", "-") if dashed else name
-    choices = info.validation_alias
-    if isinstance(info, params.Path) and isinstance(choices, AliasChoices):
-        for choice in choices.choices:
-            if choice in path_names:
-                info.validation_alias = str(choice)
-                break
+    if isinstance(info, params.Path) and isinstance(info.validation_alias, AliasChoices):
+        choices = (alias for alias in string_aliases(info, name) if alias in path_names)
+        info.validation_alias = next(choices, info.alias)
     return info

@@ -32,6 +32,7 @@ from ..serve.failures import (
     request_validation_exception_handler,
     websocket_request_validation_exception_handler,
 )
+from ..serve.frontend import FrontendFiles
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -111,6 +112,10 @@ class Talarian(Verbs, Documented, Starlette):
     ) -> None:
         """Serve WebSocket connections to `path` with `endpoint`."""
         self.router.add_api_websocket_route(path, endpoint, name, dependencies=dependencies)
+
+    def add_frontend(self, path: str, files: FrontendFiles) -> None:
+        """Serve `files` below `path` where there is no route."""
+        self.router.add_frontend(path, files)
 
     @publish_options(IncludeOptions, ROUTER_DEFAULTS)
     def include_router(self, router: Router, **options: Unpack[IncludeOptions]) -> None:

@@ -1,6 +1,6 @@
 """The router: a group of routes with something in common."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from starlette._utils import get_route_path
@@ -25,11 +25,14 @@ from ..ground.callables import AnyCallable
 from ..ground.errors import TalarianError
 from ..ground.sentinels import resolve_default
 from ..ground.signatures import publish_options, reject_unknown
+from ..serve.frontend import FrontendFiles
 from ..serve.lifespan import as_context, merged, run_all
+from . import revision
+from .frontend import FrontendGroup, FrontendRoute
 from .revision import RouteList
 from .route import Route, WebSocketRoute
 from ..serve.scope import FORM_LIMITS, included_router, routing_state, update
-from .tree import IncludedRouter, iter_route_contexts, select, serve
+from .tree import IncludedRouter, iter_route_contexts, select, select_low_priority, serve
 from .verbs import Endpoint, Verbs
 
 
@@ -68,6 +71,9 @@ class Router(Verbs, StarletteRouter):
         self.strict_content_type = given["strict_content_type"]
         self.max_body_size = given.get("max_body_size")
         self.form_limits = validate_form_limits(given.get("form_limits"))
+        # These names are FastAPI's, like all that extensions of routers may have come to use.
+        self._low_priority_routes = RouteList()
+        self._frontend_routes: FrontendGroup | None = None
 
     @property
     def routes(self) -> RouteList:
@@ -133,6 +139,18 @@ class Router(Verbs, StarletteRouter):
             dependency_overrides_provider=self.dependency_overrides_provider,
         )
         self.routes.append(route)
+
+    def add_frontend(self, path: str, files: FrontendFiles) -> None:
+        """Serve `files` below `path` where the whole application has no route."""
+        if self._frontend_routes is None:
+            self._frontend_routes = FrontendGroup(
+                dependencies=self.dependencies,
+                max_body_size=self.max_body_size,
+                form_limits=self.form_limits,
+                dependency_overrides_provider=self.dependency_overrides_provider,
+            )
+            self._low_priority_routes.append(self._frontend_routes)
+        self._frontend_routes.routes.append(FrontendRoute(self.prefix, path, files))
 
     def route(
         self,
@@ -262,13 +280,25 @@ class Router(Verbs, StarletteRouter):
         state = routing_state(scope)
         state[FORM_LIMITS] = {**state.get(FORM_LIMITS, {}), **self.form_limits}
         match, child_scope, route = select(self.routes, scope)
-        if route is not None and match is not Match.NONE:
+        if match is not Match.NONE:
             scope.setdefault("route", route)
-            update(scope, child_scope)
-            await serve(route, scope, receive, send)
+        elif redirect := self._slash_redirect(scope):
+            await redirect(scope, receive, send)
             return
-        redirect = self._slash_redirect(scope)
-        await (redirect or self.default)(scope, receive, send)
+        else:
+            match, child_scope, route = select_low_priority(self._iter_low_priority(), scope)
+        if match is Match.NONE:
+            await self.default(scope, receive, send)
+            return
+        update(scope, child_scope)
+        await serve(route, scope, receive, send)
+
+    def _iter_low_priority(self) -> Iterator[BaseRoute]:
+        """What is tried last: the own front ends first, then those of included routers."""
+        yield from self._low_priority_routes
+        for node in self.routes:
+            if isinstance(node, IncludedRouter):
+                yield from node.effective_low_priority_routes()
 
     def _slash_redirect(self, scope: Scope) -> RedirectResponse | None:
         """The same path with (or without) a slash at its end, if that one is served."""
@@ -281,6 +311,14 @@ class Router(Verbs, StarletteRouter):
         if match is Match.NONE:
             return None
         return RedirectResponse(url=str(URL(scope=other)))
+
+    def _get_routes_version(self) -> int:
+        """A number that is another one when any router's routes have changed."""
+        return revision.current()
+
+    def _mark_routes_changed(self) -> None:
+        """Say that routes were changed in a way that their lists cannot notice."""
+        revision.changed()
 
     def add_event_handler(self, event_type: str, func: Callable[[], Any]) -> None:
         """Run `func` at `startup` or `shutdown`, unless a lifespan was given."""

@@ -30,6 +30,7 @@ from ..analyse.endpoint import plan_endpoint, plan_websocket
 
 from ..declare.declaration import Declaration, Inclusion
 from . import revision, seams
+from .frontend import FrontendGroup, IncludedFrontends, is_more_specific
 from .route import Route, WebSocketRoute, unique_id_of
 from ..serve.scope import EFFECTIVE_ROUTE, INCLUDED_ROUTER, KEY, Entered, update
 
@@ -141,7 +142,7 @@ class EffectiveStarletteRoute:
 
 _PLACE = frozenset({"path", "path_regex", "param_convertors", "app"})
 
-Effective = EffectiveRoute | EffectiveStarletteRoute
+Effective = EffectiveRoute | EffectiveStarletteRoute | IncludedFrontends
 Candidate = Any
 """An `Effective` or a nested `IncludedRouter`."""
 
@@ -156,6 +157,10 @@ class IncludedRouter(BaseRoute):
     _candidates: list[Candidate] = field(default_factory=list, repr=False)
     _revision: int = field(default=-1, repr=False)
     _lock: Any = field(default_factory=Lock, repr=False)
+    _own_low_priority: list[Candidate] = field(default_factory=list, repr=False)
+    _low_priority: list[Candidate] = field(default_factory=list, repr=False)
+    _effective_low_priority_routes_version: int = field(default=-1, repr=False)
+    _effective_routes_lock: Any = field(default_factory=Lock, repr=False)
 
     def effective_candidates(self) -> list[Candidate]:
         """The routes below, as they are served here; nested routers as nodes of their own."""
@@ -166,16 +171,38 @@ class IncludedRouter(BaseRoute):
                     self._revision = now
         return self._candidates
 
+    def effective_low_priority_routes(self) -> list[Candidate]:
+        """What is tried when no route of the whole application matched, nested routers resolved."""
+        version = self.original_router._get_routes_version()
+        if self._effective_low_priority_routes_version != version:
+            with self._effective_routes_lock:
+                if self._effective_low_priority_routes_version != version:
+                    self._low_priority = self._build_low_priority()
+                    self._effective_low_priority_routes_version = version
+        return self._low_priority
+
     def _build(self) -> list[Candidate]:
-        # What did not change is kept: an effective route owns a Plan and a handler.
-        known = {id(_origin(candidate)): candidate for candidate in self._candidates}
-        built = [
-            known.get(id(route)) or self._candidate(route) for route in self.original_router.routes
-        ]
-        candidates = [candidate for candidate in built if candidate is not None]
+        candidates = self._made(self.original_router.routes, self._candidates)
         if candidates == self._candidates:
             return self._candidates
         return candidates
+
+    def _build_low_priority(self) -> list[Candidate]:
+        routes = self.original_router._low_priority_routes
+        self._own_low_priority = self._made(routes, self._own_low_priority)
+        nested = [
+            candidate
+            for router in self.effective_candidates()
+            if isinstance(router, IncludedRouter)
+            for candidate in router.effective_low_priority_routes()
+        ]
+        return [*self._own_low_priority, *nested]
+
+    def _made(self, routes: Iterable[BaseRoute], before: list[Candidate]) -> list[Candidate]:
+        # What did not change is kept: an effective route owns a Plan and a handler.
+        known = {id(_origin(candidate)): candidate for candidate in before}
+        made = (known.get(id(route)) or self._candidate(route) for route in routes)
+        return [candidate for candidate in made if candidate is not None]
 
     def _candidate(self, route: BaseRoute) -> Candidate | None:
         if isinstance(route, IncludedRouter):
@@ -187,6 +214,10 @@ class IncludedRouter(BaseRoute):
             )
         if isinstance(route, (Route, WebSocketRoute)):
             return EffectiveRoute(route, self.include_context, self.dependency_overrides_provider)
+        if isinstance(route, FrontendGroup):
+            return IncludedFrontends(
+                route, self.include_context, self.dependency_overrides_provider
+            )
         moved = _moved(route, self.include_context.prefix)
         if moved is None:
             return None
@@ -255,6 +286,18 @@ def select(candidates: Iterable[Candidate], scope: Scope) -> Selection:
         if match is Match.PARTIAL and partial[0] is Match.NONE:
             partial = (match, child_scope, candidate)
     return partial
+
+
+def select_low_priority(candidates: Iterable[Candidate], scope: Scope) -> Selection:
+    """As `select`, except that of several front ends the most specific one serves."""
+    best: Selection = NO_MATCH
+    for candidate in candidates:
+        match, child_scope = _match(candidate, scope)
+        if match is Match.NONE or (match is Match.PARTIAL and best[0] is not Match.NONE):
+            continue
+        if best[0] is not Match.FULL or is_more_specific(child_scope, best[1]):
+            best = (match, child_scope, candidate)
+    return best
 
 
 def _match(candidate: Candidate, scope: Scope) -> tuple[Match, Scope]:

@@ -14,6 +14,8 @@ from ..declare.options import (
 )
 from ..ground.callables import AnyCallable
 from ..ground.signatures import publish_options, reject_unknown
+from ..serve.frontend import Directory, Fallback, FrontendFiles
+from .frontend import CheckDirectory, resolve_check_dir
 
 Endpoint = TypeVar("Endpoint", bound=AnyCallable)
 
@@ -36,6 +38,9 @@ class Verbs:
         *,
         dependencies: Sequence[Depends] | None = None,
     ) -> None:
+        raise NotImplementedError
+
+    def add_frontend(self, path: str, files: FrontendFiles) -> None:
         raise NotImplementedError
 
     @publish_options(ApiRouteOptions, ROUTE_DEFAULTS)
@@ -115,6 +120,35 @@ class Verbs:
             return endpoint
 
         return decorate
+
+    def frontend(
+        self,
+        path: str,
+        *,
+        directory: Directory,
+        fallback: Fallback | None = "auto",
+        check_dir: CheckDirectory = "auto",
+    ) -> None:
+        """Serve a built front end below `path`, after all routes of the application.
+
+        https://fastapi.tiangolo.com/tutorial/frontend/
+
+        Args:
+            path: Starts with a slash; `"/"` is everything that no route serves. Of several front
+                ends the most specific one serves a request.
+            directory: What the front end's build wrote.
+            fallback: The page for a path without a file: `"index.html"` when a browser navigates,
+                `"404.html"` with status 404, `"auto"` for whichever exists, the second first.
+            check_dir: Whether to fail now when something is missing; `"auto"` only warns while
+                `FASTAPI_ENV` is `development`.
+
+        Raises:
+            AssertionError: When the path or the fallback is not one.
+            RuntimeError: When the directory or the fallback page is missing.
+        """
+        check = resolve_check_dir(directory, check_dir)
+        files = FrontendFiles(directory=directory, fallback=fallback, check_dir=check)
+        self.add_frontend(path, files)
 
     def _verb(
         self, method: str, path: str, options: dict[str, Any]

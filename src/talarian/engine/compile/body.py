@@ -5,20 +5,19 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from ..fields.field import ErrorList, Field
+from ..fields.field import ErrorList, Field, missing
 from ..fields.wire import Values
+from ..ground.sentinels import UNSET
 from .forms import read_form
-from .params import absent, validate_or_default
+from .params import absent
 
 
-async def read_body(
-    fields: Sequence[Field], body: Any, embed: bool
-) -> tuple[Values, ErrorList]:
+async def read_body(fields: Sequence[Field], body: Any, embed: bool) -> tuple[Values, ErrorList]:
     """Return the values of `fields`, and the errors of those that are not right.
 
     Args:
         fields: The body fields that one callable takes.
-        body: Parsed JSON, form data, bytes, or `None` if nothing was sent.
+        body: Parsed JSON, form data, bytes, or `UNSET` if nothing was sent.
         embed: Each field is a key of the body; otherwise the one field is the body.
     """
     if isinstance(body, FormData):
@@ -26,10 +25,7 @@ async def read_body(
     values: Values = {}
     errors: ErrorList = []
     for field in fields:
-        if embed:
-            value, found = _read_key(field, body)
-        else:
-            value, found = validate_or_default(field, body, ("body",))
+        value, found = _read_key(field, body) if embed else _read_whole(field, body)
         if found:
             errors += found
         else:
@@ -37,10 +33,21 @@ async def read_body(
     return values, errors
 
 
+def _read_whole(field: Field, body: Any) -> tuple[Any, ErrorList]:
+    """A body that says `null` is there; only one that was not sent is the default's turn."""
+    return absent(field, ("body",)) if body is UNSET else field.validate(body, ("body",))
+
+
 def _read_key(field: Field, body: Any) -> tuple[Any, ErrorList]:
-    """A key that is there counts, even if its value is null: null is not absent."""
+    """A key that is there counts, even if its value is null; in JSON, only an object has keys.
+
+    Bytes of another media type are no object either, but they count as if nothing was sent.
+    """
     if isinstance(body, dict):
         for name in field.names:
             if name in body:
                 return field.validate(body[name], ("body", name))
-    return absent(field, ("body", field.names[0]))
+    loc = ("body", field.names[0])
+    if body is UNSET or isinstance(body, dict | bytes):
+        return absent(field, loc)
+    return None, [missing(loc)]

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import CancelScope
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -21,6 +22,7 @@ from ..fields.field import ErrorList
 from ..ground.background import BackgroundTasks
 from ..ground.callables import AnyCallable, CallKind
 from ..ground.concurrency import contextmanager_in_threadpool, run_in_threadpool, shielded_exit
+from ..ground.sentinels import UNSET
 from .body import read_body
 from .params import read_params
 
@@ -33,10 +35,11 @@ class Exchange:
 
     Args:
         connection: The request or WebSocket.
-        body: The parsed body: JSON data, form data, bytes, or `None` if there was none.
+        body: The parsed body: JSON data, form data, bytes, or `UNSET` if there was none.
         embed: Each body field is a key of the body.
         request_stack: Closed after the response was sent.
         function_stack: Closed when the endpoint has returned.
+        cleanup: The cancel scope around both, shielded while a dependency cleans up.
         overrides: The application's `dependency_overrides`, as they are now.
         background: Tasks to run after the response.
         response: Collects the status, headers and cookies that dependencies set.
@@ -46,7 +49,8 @@ class Exchange:
     connection: Request | WebSocket
     request_stack: AsyncExitStack
     function_stack: AsyncExitStack
-    body: Any = None
+    cleanup: CancelScope = field(default_factory=CancelScope)
+    body: Any = UNSET
     embed: bool = False
     overrides: Overrides | None = None
     background: StarletteBackgroundTasks | None = None
@@ -145,17 +149,17 @@ async def _call(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> A
         stack = exchange.function_stack if function else exchange.request_stack
         if plan.concurrency is not None:
             await stack.enter_async_context(plan.concurrency.get_semaphore())
-        return await stack.enter_async_context(_opened(plan, values))
+        return await stack.enter_async_context(_opened(plan, values, exchange.cleanup))
     if plan.concurrency is None:
         return await run(plan, values)
     async with plan.concurrency.get_semaphore():
         return await run(plan, values)
 
 
-def _opened(plan: CallPlan, values: dict[str, Any]) -> Any:
+def _opened(plan: CallPlan, values: dict[str, Any], cleanup: CancelScope) -> Any:
     if plan.kind is CallKind.SYNC_GENERATOR:
         return contextmanager_in_threadpool(contextmanager(plan.call)(**values))
-    return shielded_exit(asynccontextmanager(plan.call)(**values))
+    return shielded_exit(asynccontextmanager(plan.call)(**values), cleanup)
 
 
 async def run(plan: CallPlan, values: dict[str, Any]) -> Any:

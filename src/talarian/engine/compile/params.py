@@ -40,11 +40,6 @@ def read_params(fields: Sequence[Field], source: Source, place: str) -> tuple[Va
     return values, errors
 
 
-def validate_or_default(field: Field, value: Any, loc: Loc) -> tuple[Any, ErrorList]:
-    """Validate what was found; a value that is missing is the default's turn, or an error."""
-    return absent(field, loc) if value is None else field.validate(value, loc)
-
-
 def absent(field: Field, loc: Loc) -> tuple[Any, ErrorList]:
     """What a value that was not sent becomes: the default, validated if it asks to be."""
     if field.required:

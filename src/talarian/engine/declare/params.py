@@ -114,7 +114,7 @@ class _Marker(FieldInfo):
         regex = options.pop("regex", None)
         if regex is not None and options.get("pattern") is None:
             options["pattern"] = regex
-        if options.get("alias") is not None:
+        if "alias" in options:
             options.setdefault("validation_alias", options["alias"])
             options.setdefault("serialization_alias", options["alias"])
         given = {

@@ -68,9 +68,7 @@ def get_openapi(
         "license": license_info,
         "version": version,
     }
-    components = _present(
-        schemas=schemas.components(), securitySchemes=operations.security_schemes
-    )
+    components = _present(schemas=schemas.components(), securitySchemes=operations.security_schemes)
     optional = _present(
         servers=servers,
         webhooks=hooks,

@@ -86,9 +86,7 @@ def _with_alternatives(schema: Schema, models: Models, schemas: Schemas) -> Sche
     JSON Schema's `required` knows one name; a form may be sent with any.
     """
     definition = schemas.resolve(schema)
-    if len(models) != 1 or "properties" not in definition:
-        return schema
-    alternatives = _alternatives(models[0], definition)
+    alternatives = _alternatives(models[0], definition) if len(models) == 1 else {}
     if not alternatives:
         return schema
     return {
@@ -103,10 +101,11 @@ def _with_alternatives(schema: Schema, models: Models, schemas: Schemas) -> Sche
 
 def _alternatives(model: WireModel, definition: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """Names by documented name, of the required fields that have more than one."""
+    required = definition.get("required", ())
     found: dict[str, Sequence[str]] = {}
     for field in model.fields:
-        names = [name for name, _ in field.names]
-        shown = next((name for name in names if name in definition["properties"]), None)
-        if len(names) > 1 and shown in definition.get("required", ()):
-            found[shown] = names
+        names = list(dict.fromkeys(name for name, _ in field.names))
+        documented = next((name for name in names if name in required), None)
+        if documented is not None and len(names) > 1:
+            found[documented] = names
     return found

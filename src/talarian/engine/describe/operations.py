@@ -88,9 +88,7 @@ class Operations:
         if parameters := describe_parameters(outline.parameters, self.schemas):
             operation["parameters"] = parameters
         if plan.body is not None and method in _METHODS_WITH_BODY:
-            operation["requestBody"] = bodies.describe_body(
-                plan.body, plan.unique_id, self.schemas
-            )
+            operation["requestBody"] = bodies.describe_body(plan.body, plan.unique_id, self.schemas)
         if outline.callbacks:
             operation["callbacks"] = {
                 callback.route.name: {callback.declaration.path: self._path_item(callback)}

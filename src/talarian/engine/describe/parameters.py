@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from ..analyse.plan import CallPlan
 from ..fields.field import Field
+from ..fields.wire import WireModel, string_aliases
 from ..ground.annotations import is_subclass
 from ..ground.sentinels import UNSET
 from .schemas import Schemas
@@ -69,19 +70,27 @@ def _sources(field: Field, place: str) -> Iterator[ParameterSource]:
     if not field.models:
         name = field.names[0]
         yield ParameterSource(field, place, name, name, field.required, shown)
+    for model in field.models:
+        yield from _model_sources(field, model, place, shown)
+
+
+def _model_sources(
+    field: Field, model: WireModel, place: str, shown: bool
+) -> Iterator[ParameterSource]:
     # A model that may be absent as a whole does not ask for any of its fields.
     optional = field.nullable and not field.required
-    for source in field.models:
-        for wire, (name, info) in zip(source.fields, source.model.model_fields.items(), strict=True):
-            inner = Field(info, name, config=_config_for(info.annotation, source.model))
-            yield ParameterSource(
-                field=inner,
-                place=place,
-                name=wire.names[0][0],
-                label=inner.names[0],
-                required=inner.required and not optional,
-                shown=shown and getattr(info, "include_in_schema", True),
-            )
+    dashed = getattr(field.info, "convert_underscores", False)
+    for wire, (name, info) in zip(model.fields, model.model.model_fields.items(), strict=True):
+        key = wire.names[0][1]
+        chosen = key in string_aliases(info, default="")
+        yield ParameterSource(
+            field=Field(info, name, config=_config_for(info.annotation, model.model)),
+            place=place,
+            name=key.replace("_", "-") if dashed and not chosen else key,
+            label=key,
+            required=info.is_required() and not optional,
+            shown=shown and getattr(info, "include_in_schema", True),
+        )
 
 
 def _config_for(annotation: Any, model: type[BaseModel]) -> Any:

@@ -1,6 +1,6 @@
 """Responses, documented and implied."""
 
-import http
+import http.client
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -78,7 +78,7 @@ def describe_responses(
         field = plan.response.additional.get(code)
         extra = _additional(given, field, response_class.media_type, schemas)
         before = responses.get(key, {})
-        phrase = _phrase(key)
+        phrase = _RANGES.get(key) or _phrase(int(code))
         description = given.get("description") or before.get("description") or phrase
         responses[key] = {**merged(before, extra), "description": description}
     if validated and not responses.keys() & {"422", "4XX", "default"}:
@@ -137,14 +137,8 @@ def _key(code: int | str) -> str:
     return "default" if key == "DEFAULT" else key
 
 
-def _phrase(key: str) -> str:
-    if key in _RANGES:
-        return _RANGES[key]
-    code = int(key)
-    return http.HTTPStatus(code).phrase if code in _KNOWN else "Additional Response"
-
-
-_KNOWN = frozenset(http.HTTPStatus)
+def _phrase(status: int) -> str:
+    return http.client.responses.get(status, "Additional Response")
 
 
 def _additional(

@@ -21,14 +21,10 @@ class Schemas:
     """
 
     def __init__(self, fields: Iterable[Field], *, separate: bool = True) -> None:
-        self._modes: dict[Field, Mode] = {
-            field: field.mode if separate or _has_computed_fields(field.core_schema)
-            else "validation"
-            for field in fields
-        }
+        self._modes = {field: _mode(field, separate) for field in fields}
         generator = _Generator(ref_template=f"{REF_PREFIX}{{model}}")
         self._schemas, self._definitions = generator.generate_definitions(
-            [(field, mode, field.core_schema) for field, mode in self._modes.items()]  # type: ignore[misc]
+            [(field, mode, field.core_schema) for field, mode in self._modes.items()]
         )
         for definition in self._definitions.values():
             _cut_private_description(definition)
@@ -71,13 +67,17 @@ class _Generator(GenerateJsonSchema):
             "type": "string",
             "contentMediaType": "application/octet-stream",
         }
-        config = self._config
-        if (config.ser_json_bytes if self.mode == "serialization" else config.val_json_bytes) == (
-            "base64"
-        ):
+        config, written = self._config, self.mode == "serialization"
+        if (config.ser_json_bytes if written else config.val_json_bytes) == "base64":
             json_schema["contentEncoding"] = "base64"
         self.update_with_validations(json_schema, schema, self.ValidationsMapping.bytes)
         return json_schema
+
+
+def _mode(field: Field, separate: bool) -> Mode:
+    if separate or _has_computed_fields(field.core_schema):
+        return field.mode
+    return "validation"
 
 
 def _has_computed_fields(schema: CoreSchema) -> bool:

@@ -4,7 +4,6 @@ This is for values whose type nobody declared. Where there is a response model, 
 the JSON itself, faster and by the model's own rules.
 """
 
-import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass, replace
@@ -31,6 +30,7 @@ from pydantic.main import IncEx
 from pydantic_core import PydanticUndefined, Url
 
 from ..ground.errors import PydanticV1NotSupportedError
+from .legacy import is_v1_model
 
 Encoder = Callable[[Any], Any]
 
@@ -181,7 +181,7 @@ class _Rules:
         """
         if isinstance(obj, BaseModel):
             return self._encode_model(obj, include, exclude)
-        if _is_pydantic_v1_model(obj):
+        if is_v1_model(obj):
             raise PydanticV1NotSupportedError(
                 f"pydantic.v1 models are not supported. Please update the model {obj!r}."
             )
@@ -235,12 +235,6 @@ class _Rules:
             and not (self.sqlalchemy_safe and isinstance(key, str) and key.startswith("_sa"))
         }
 
-
-def _is_pydantic_v1_model(obj: Any) -> bool:
-    # Whoever has such a model has imported `pydantic.v1`. Importing it here would cost start-up
-    # time, and a warning on Python 3.14.
-    v1 = sys.modules.get("pydantic.v1")
-    return v1 is not None and isinstance(obj, v1.BaseModel)
 
 
 def _encoder_for(obj: Any) -> Encoder | None:

@@ -14,6 +14,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import CoreSchema
 
 from ..ground.errors import TalarianError
+from .legacy import reject_v1
 from .shapes import members
 from .wire import WireModel, string_aliases, wants_sequence
 
@@ -170,6 +171,7 @@ def create_field(
 def _build_adapter(
     info: FieldInfo, config: ConfigDict | None, validated_as: Any
 ) -> TypeAdapter[Any]:
+    reject_v1(info.annotation)
     # pydantic warns that an alias means nothing outside of a model; here it names the parameter.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", category=UnsupportedFieldAttributeWarning)

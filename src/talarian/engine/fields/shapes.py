@@ -1,4 +1,4 @@
-"""The shape of an annotation: scalar, sequence, model, file. It decides where a value is looked for.
+"""The shape of an annotation: scalar, sequence, model, file. It decides where a value is sought.
 
 All questions look through `Annotated` and through unions: a union has a shape as soon as one of
 its members has it, unless the question says otherwise.
@@ -26,6 +26,7 @@ SEQUENCE_TYPES: Mapping[Any, type] = {
 """The sequence types a parameter may have, and what to build for each."""
 
 _SEQUENCES = tuple(SEQUENCE_TYPES)
+_JSON: Any = Json  # Type checkers see a generic alias, where at run time it is a class.
 
 
 def members(annotation: Any) -> Iterator[Any]:
@@ -98,7 +99,7 @@ def is_json(annotation: Any, metadata: Sequence[Any] = ()) -> bool:
     `metadata` is what was taken out of an `Annotated` around the annotation.
     """
     inner, found = strip_annotated(annotation)
-    if any(isinstance(item, Json) or item is Json for item in (*metadata, *found)):
+    if any(isinstance(item, _JSON) or item is _JSON for item in (*metadata, *found)):
         return True
     return is_union(plain(inner)) and any(map(is_json, get_args(plain(inner))))
 
@@ -149,9 +150,7 @@ def _is_complex(annotation: Any) -> bool:
 
 def _any_sequence_of(test: Callable[[Any], bool], annotation: Any) -> bool:
     return any(
-        all(map(test, get_args(member)))
-        for member in members(annotation)
-        if _is_sequence(member)
+        all(map(test, get_args(member))) for member in members(annotation) if _is_sequence(member)
     )
 
 

@@ -4,7 +4,7 @@ A request is a list of names and values and knows nothing of types. What it mean
 field that asks: `tag=a&tag=b` is `"b"` for a string and `["a", "b"]` for a list.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ Values = dict[str, Any]
 """Names and what was sent for each: one value as it is, several as a list."""
 
 Shape = Callable[[Any, bool], Any]
-"""Gives a value the shape that a field wants (`True`: a sequence); `UNSET` if it counts for none."""
+"""Gives a value the shape that a field wants (`True`: a sequence), or `UNSET` for no value."""
 
 
 def grouped(source: Mapping[str, Any]) -> Values:
@@ -145,7 +145,7 @@ class WireModel:
     @cached_property
     def shown(self) -> Mapping[str, str]:
         """Header names by the keys that pydantic knows, for the locations of errors."""
-        if self.model.model_config.get("loc_by_alias") is False:
+        if not self._dashed or self.model.model_config.get("loc_by_alias") is False:
             return {}
         pairs = (pair for field in self.fields for pair in field.names)
         return {key: _dashed(key) for name, key in pairs if name != key.lower()}
@@ -158,18 +158,18 @@ class WireModel:
         return frozenset(keys - names) if self._dashed else frozenset()
 
     def _names(self, name: str, info: FieldInfo) -> Iterator[tuple[str, str]]:
-        literal = isinstance(info.validation_alias, AliasChoices)
-        for key in _keys(name, info, self.model):
-            wire = _dashed(key) if self._dashed and key == name and not literal else key
-            yield wire.lower() if self._headers else wire, key
+        """How a field may come, and as what pydantic accepts it: aliases, its own name, both."""
+        config = self.model.model_config
+        by_alias = config.get("validate_by_alias", True)
+        chosen = isinstance(info.validation_alias, AliasChoices)
+        for alias in string_aliases(info, name) if by_alias else ():
+            yield self._on_wire(alias, own=alias == name and not chosen), alias
+        if config.get("validate_by_name") or config.get("populate_by_name") or not by_alias:
+            yield self._on_wire(name, own=True), name
 
-
-def _keys(name: str, info: FieldInfo, model: type[BaseModel]) -> Sequence[str]:
-    """What pydantic accepts as this field's key: its aliases, its own name, or both."""
-    config = model.model_config
-    aliases = string_aliases(info, name) if config.get("validate_by_alias", True) else ()
-    by_name = config.get("validate_by_name") or config.get("populate_by_name")
-    return (*aliases, name) if by_name or not aliases else aliases
+    def _on_wire(self, key: str, own: bool) -> str:
+        wire = _dashed(key) if own and self._dashed else key
+        return wire.lower() if self._headers else wire
 
 
 def _dashed(name: str) -> str:
@@ -177,7 +177,7 @@ def _dashed(name: str) -> str:
 
 
 def _is_not_chosen(value: Any) -> bool:
-    return isinstance(value, UploadFile) and not value.filename and not value.size
+    return isinstance(value, UploadFile) and not value.filename and value.size == 0
 
 
 def _shaped(value: Any, sequence: bool, position: int) -> Any:

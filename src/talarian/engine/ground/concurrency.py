@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter, Semaphore
-from anyio.lowlevel import RunVar, checkpoint_if_cancelled
+from anyio.lowlevel import RunVar, checkpoint_if_cancelled, checkpoint_if_cancelled
 from starlette.concurrency import (
     iterate_in_threadpool,
     run_in_threadpool,
@@ -61,21 +61,27 @@ class _ThreadedContextManager(AbstractAsyncContextManager[T]):
 
 
 @asynccontextmanager
-async def shielded_exit(cm: AbstractAsyncContextManager[T]) -> AsyncGenerator[T, None]:
-    """Use `cm` so that cancelling the task cannot interrupt its exit.
+async def shielded_exit(
+    cm: AbstractAsyncContextManager[T], scope: CancelScope
+) -> AsyncGenerator[T, None]:
+    """Use `cm` so that cancelling the task cannot interrupt its exit, only follow it.
 
-    Entering and the body can be cancelled as usual. Leave in the task that entered, and in reverse
-    order, as an `AsyncExitStack` does.
+    Entering and the body can be cancelled as usual. Leave in the task that entered.
+
+    Args:
+        cm: What to use.
+        scope: A cancel scope that was opened before anything that is left after `cm`. One scope
+            around a whole request serves all its dependencies: they are left in an order of
+            their own, and each may keep scopes open, which have to be closed innermost first.
     """
-    # The scope opens before `cm` and is shielded late, instead of opening around the exit: task
-    # groups and timeouts that `cm` keeps open meanwhile must close before their outer scope does.
-    with CancelScope() as scope:
+    try:
         async with cm as value:
             try:
                 yield value
             finally:
                 scope.shield = True
-    # A task group that `cm` itself cancelled may have swallowed our cancellation with its own.
+    finally:
+        scope.shield = False
     await checkpoint_if_cancelled()
 
 

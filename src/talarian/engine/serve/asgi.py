@@ -9,10 +9,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ..analyse.plan import CallPlan
-from ..compile.interpret import Exchange, solve
+from ..compile.interpret import solve
 from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
 from .handler import Handler, OverridesProvider
-from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK
+from .stacks import FILES_STACK, function_stack, open_exchange, request_stack
 
 
 def request_response(handler: Handler) -> ASGIApp:
@@ -29,10 +29,8 @@ def request_response(handler: Handler) -> ASGIApp:
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             sent = False
-            async with AsyncExitStack() as request_stack:
-                scope[REQUEST_STACK] = request_stack
-                async with AsyncExitStack() as function_stack:
-                    scope[FUNCTION_STACK] = function_stack
+            async with request_stack(scope):
+                async with function_stack(scope):
                     response = await handler(request)
                 await response(scope, receive, send)
                 sent = True
@@ -51,13 +49,8 @@ def websocket_session(
 ) -> ASGIApp:
     """Serve a WebSocket with an endpoint and its dependencies."""
 
-    async def session(websocket: WebSocket, stack: AsyncExitStack, inner: AsyncExitStack) -> None:
-        exchange = Exchange(
-            connection=websocket,
-            request_stack=stack,
-            function_stack=inner,
-            overrides=getattr(provider, "dependency_overrides", None),
-        )
+    async def session(websocket: WebSocket) -> None:
+        exchange = open_exchange(websocket, provider)
         values, errors = await solve(plan, exchange)
         if errors:
             raise WebSocketRequestValidationError(
@@ -69,11 +62,8 @@ def websocket_session(
         websocket = WebSocket(scope, receive=receive, send=send)
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            async with AsyncExitStack() as request_stack:
-                scope[REQUEST_STACK] = request_stack
-                async with AsyncExitStack() as function_stack:
-                    scope[FUNCTION_STACK] = function_stack
-                    await session(websocket, request_stack, function_stack)
+            async with request_stack(scope), function_stack(scope):
+                await session(websocket)
 
         await wrap_app_handling_exceptions(answer, websocket)(scope, receive, send)
 

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..analyse.plan import BodyPlan, Plan
-from ..compile.interpret import Exchange, run, solve
+from ..compile.interpret import run, solve
 from ..compile.respond import respond
 from ..ground.errors import EndpointContext, HTTPException, RequestValidationError
+from ..ground.sentinels import UNSET
 from .limits import body_too_large
 from .scope import FORM_LIMITS, routing_state
-from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK
+from .stacks import FILES_STACK, open_exchange
 from .streams import stream_response
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -36,18 +37,14 @@ def make_handler(plan: Plan, provider: OverridesProvider | None = None) -> Handl
 
     async def handle(request: Request) -> Response:
         body = await read_request_body(plan, request)
-        exchange = Exchange(
-            connection=request,
-            request_stack=request.scope[REQUEST_STACK],
-            function_stack=request.scope[FUNCTION_STACK],
-            body=body,
-            embed=plan.body is not None and plan.body.embed,
-            overrides=getattr(provider, "dependency_overrides", None),
-        )
+        embed = plan.body is not None and plan.body.embed
+        exchange = open_exchange(request, provider, body, embed)
         values, errors = await solve(root, exchange)
         context = located_context(plan, request)
         if errors:
-            raise RequestValidationError(errors, body=body, endpoint_ctx=context)
+            raise RequestValidationError(
+                errors, body=None if body is UNSET else body, endpoint_ctx=context
+            )
         if response_plan.stream is not None:
             return await stream_response(plan, exchange, values, context)
         result = await run(root, values)
@@ -67,10 +64,10 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
     """Read and parse the body, if the endpoint asks for one.
 
     Returns:
-        Form data, parsed JSON, the bytes of another media type, or `None` without a body.
+        Form data, parsed JSON, the bytes of another media type, or `UNSET` without a body.
     """
     if plan.body is None:
-        return None
+        return UNSET
     try:
         if plan.body.form:
             return await _read_form(plan, request)
@@ -110,7 +107,7 @@ async def _read_form(plan: Plan, request: Request) -> Any:
 async def _read_content(body: BodyPlan, request: Request, strict: bool) -> Any:
     content = await request.body()
     if not content:
-        return None
+        return UNSET
     return json.loads(content) if _is_json(request, strict) else content
 
 

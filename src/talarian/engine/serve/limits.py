@@ -1,6 +1,12 @@
 """Limits on what a request may send."""
 
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp
+
+
+def limit_body(app: ASGIApp, limit: int | None) -> ASGIApp:
+    return app if limit is None else RequestBodyLimitMiddleware(app, max_body_size=limit)
 
 
 def body_too_large(error: BaseException, limit: int | None) -> bool:

@@ -8,6 +8,9 @@ KEY = "fastapi"
 EFFECTIVE_ROUTE = "effective_route_context"
 INCLUDED_ROUTER = "included_router"
 FORM_LIMITS = "form_limits"
+FRONTEND = "frontend"
+FRONTEND_PREFIX = "frontend_prefix"
+FRONTEND_PATH = "frontend_path"
 
 _MISSING: Any = object()
 

@@ -52,9 +52,8 @@ async def stream_response(
         case Stream.SERVER_SENT_EVENTS:
             events = _encoded(items, _event_encoder(plan, context))
             queue = await exchange.request_stack.enter_async_context(_produced(events))
-            response = EventSourceResponse(
-                _with_pings(queue), headers=_SSE_HEADERS, **arguments
-            )
+            response = EventSourceResponse(_with_pings(queue), **arguments)
+            response.headers.update(_SSE_HEADERS)
         case Stream.JSON_LINES:
             lines = _encoded(items, _line_encoder(plan, context))
             response = StreamingResponse(lines, media_type="application/jsonl", **arguments)

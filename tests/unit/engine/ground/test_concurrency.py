@@ -96,8 +96,8 @@ class TestShieldedExit:
                 await anyio.sleep(0.001)
                 events.append("closed")
 
-        with anyio.CancelScope() as outer:
-            async with shielded_exit(resource()) as value:
+        with anyio.CancelScope() as outer, anyio.CancelScope() as cleanup:
+            async with shielded_exit(resource(), cleanup) as value:
                 events.append(value)
                 if cancel:
                     outer.cancel()
@@ -114,10 +114,10 @@ class TestShieldedExit:
             except ValueError:
                 return
 
-        async with shielded_exit(suppressing()):
+        async with shielded_exit(suppressing(), anyio.CancelScope()):
             raise ValueError
         with pytest.raises(KeyError):
-            async with shielded_exit(suppressing()):
+            async with shielded_exit(suppressing(), anyio.CancelScope()):
                 raise KeyError
 
     async def test_entering_can_be_cancelled(self) -> None:
@@ -131,7 +131,7 @@ class TestShieldedExit:
             yield
 
         with anyio.move_on_after(0.01) as scope:
-            async with shielded_exit(slow()):
+            async with shielded_exit(slow(), anyio.CancelScope()):
                 pass  # pragma: no cover
         assert scope.cancelled_caught
         assert not entered
