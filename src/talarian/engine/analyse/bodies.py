@@ -42,9 +42,7 @@ def must_embed(fields: Sequence[Field]) -> bool:
 
 
 def _whole(fields: Sequence[Field], unique_id: str) -> Field:
-    definitions: dict[str, Any] = {
-        field.name: (field.annotation, field.info) for field in fields
-    }
+    definitions: dict[str, Any] = {field.name: (field.annotation, field.info) for field in fields}
     model: type[BaseModel] = create_model(
         f"Body_{unique_id}",
         __config__=ConfigDict(),

@@ -55,9 +55,7 @@ def analyse_call(
         if isinstance(decision, Depends):
             if kind.is_generator and scope == "request" and decision.scope == "function":
                 raise DependencyScopeError(_scope_conflict(call))
-            dependencies.append(
-                analyse_dependency(decision, path, scopes, name=parameter.name)
-            )
+            dependencies.append(analyse_dependency(decision, path, scopes, name=parameter.name))
         elif isinstance(decision, Injection):
             injections.append((parameter.name, decision))
         else:
@@ -76,7 +74,11 @@ def analyse_call(
         parent_scopes=None if parent_scopes is None else tuple(parent_scopes),
         security_scopes=scopes,
         concurrency=declared.concurrency,
-        **{place: tuple(fields) for place, fields in places.items()},
+        path_params=tuple(places["path_params"]),
+        query_params=tuple(places["query_params"]),
+        header_params=tuple(places["header_params"]),
+        cookie_params=tuple(places["cookie_params"]),
+        body_params=tuple(places["body_params"]),
     )
     return dataclasses.replace(plan, cache_key=_cache_key(plan))
 
@@ -172,4 +174,3 @@ def _scope_conflict(call: Any) -> str:
         f'The dependency "{name}" has a scope of "request", it cannot depend on dependencies '
         'with scope "function"'
     )
-

@@ -22,8 +22,7 @@ def plan_endpoint(declaration: Declaration, path_format: str, unique_id: str) ->
         path_format: The path template without convertors.
         unique_id: The operation's id, which names the schemas made for it.
     """
-    root = analyse_call(declaration.endpoint, path_format)
-    root = with_dependencies(root, declaration.dependencies)
+    root = _analyse_endpoint(declaration.endpoint, path_format, declaration.dependencies)
     strict = declaration.strict_content_type
     return Plan(
         path=path_format,
@@ -42,7 +41,15 @@ def plan_websocket(
     endpoint: AnyCallable, path_format: str, dependencies: Iterable[Depends]
 ) -> CallPlan:
     """Take every decision about a WebSocket endpoint."""
-    return with_dependencies(analyse_call(endpoint, path_format), dependencies)
+    return _analyse_endpoint(endpoint, path_format, dependencies)
+
+
+def _analyse_endpoint(
+    endpoint: AnyCallable, path_format: str, dependencies: Iterable[Depends]
+) -> CallPlan:
+    # An endpoint ends before the response is sent; dependencies of that scope are open to it.
+    own = Depends(endpoint, scope="function")
+    return with_dependencies(analyse_call(endpoint, path_format, depends=own), dependencies)
 
 
 def endpoint_context(endpoint: AnyCallable) -> EndpointContext:

@@ -25,7 +25,7 @@ def _endpoint(plan: Plan) -> Iterator[str]:
     where = plan.context
     yield f"{plan.path}  ({plan.unique_id})"
     if "file" in where:
-        yield f"  {where['function']} at {where['file']}:{where['line']}"
+        yield f"  {where.get('function')} at {where['file']}:{where.get('line')}"
     yield from _call(plan.root, "  ")
     if plan.body is not None:
         yield from _body(plan, plan.body)

@@ -8,7 +8,7 @@ import dataclasses
 import inspect
 from collections.abc import Collection
 from copy import copy
-from typing import Any
+from typing import Any, TypeGuard, TypeVar
 
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
@@ -29,6 +29,7 @@ from .models import request_field
 from .plan import Injection
 
 Decision = Field | Depends | Injection
+Marker = TypeVar("Marker", bound=FieldInfo)
 
 _INJECTIONS: tuple[tuple[type, Injection], ...] = (
     (Request, Injection.REQUEST),
@@ -56,8 +57,7 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
     # 1. A dependency, said in `Annotated` or as the default value.
     if isinstance(default, Depends):
         assert not isinstance(marker, Depends), (
-            "Cannot specify `Depends` in `Annotated` and default value"
-            f" together for {name!r}"
+            f"Cannot specify `Depends` in `Annotated` and default value together for {name!r}"
         )
         assert not _is_place(marker), (
             "Cannot specify a FastAPI annotation in `Annotated` and `Depends` as a"
@@ -103,7 +103,7 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
     return request_field(_named(info, name, path_names), name)
 
 
-def merge_metadata(marker: FieldInfo, annotation: Any) -> FieldInfo:
+def merge_metadata(marker: Marker, annotation: Any) -> Marker:
     """Return a copy of `marker` that also carries what else `Annotated[...]` says of the field."""
     info = copy(marker)
     merged = FieldInfo.from_annotation(annotation)
@@ -119,7 +119,7 @@ def _marker(metadata: tuple[Any, ...]) -> Any:
     return ours[-1] if ours else None
 
 
-def _is_place(marker: Any) -> bool:
+def _is_place(marker: Any) -> TypeGuard[params.Param | params.Body]:
     return isinstance(marker, (params.Param, params.Body))
 
 
@@ -135,9 +135,7 @@ def _from_annotated(marker: FieldInfo, annotation: Any, default: Any, name: str)
     return info
 
 
-def _inferred(
-    annotation: Any, default: Any, name: str, path_names: Collection[str]
-) -> FieldInfo:
+def _inferred(annotation: Any, default: Any, name: str, path_names: Collection[str]) -> FieldInfo:
     value = PydanticUndefined if default is inspect.Parameter.empty else default
     kind: type[params.Param | params.Body]
     if name in path_names:

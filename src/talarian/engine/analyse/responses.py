@@ -130,5 +130,3 @@ def has_content(status: int | str | None) -> bool:
         return True
     code = int(status)
     return code >= 200 and code not in _BODILESS
-
-

@@ -8,6 +8,8 @@ from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import Unpack, deprecated
 
@@ -16,9 +18,9 @@ from ..declare.limits import validate_max_body_size
 from ..declare.options import (
     APPLICATION_DEFAULTS,
     ROUTER_DEFAULTS,
-    AddRouteOptions,
     ApplicationOptions,
     IncludeOptions,
+    RegisterOptions,
 )
 from ..ground.callables import AnyCallable
 from ..ground.errors import (
@@ -33,6 +35,7 @@ from ..serve.failures import (
     websocket_request_validation_exception_handler,
 )
 from ..serve.frontend import FrontendFiles
+from ..serve.limits import ApplicationBodyLimit, UngroupedBodyErrors
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -96,8 +99,20 @@ class Talarian(Verbs, Documented, Starlette):
             scope["root_path"] = self.root_path
         await super().__call__(scope, receive, send)
 
+    def build_middleware_stack(self) -> ASGIApp:
+        """Wrap the router: error page, body limit, the user's middleware, exception handlers."""
+        handlers = dict(self.exception_handlers)
+        server_error = handlers.pop(500, None)
+        server_error = handlers.pop(Exception, server_error)
+        app: ASGIApp = UngroupedBodyErrors(self.router)
+        app = ExceptionMiddleware(app, handlers=handlers, debug=self.debug)
+        for middleware_class, args, kwargs in reversed(self.user_middleware):
+            app = middleware_class(app, *args, **kwargs)
+        app = ApplicationBodyLimit(app, self.max_body_size)
+        return ServerErrorMiddleware(app, handler=server_error, debug=self.debug)
+
     def add_api_route(
-        self, path: str, endpoint: AnyCallable, **options: Unpack[AddRouteOptions]
+        self, path: str, endpoint: AnyCallable, **options: Unpack[RegisterOptions]
     ) -> None:
         """Serve `path` with `endpoint`."""
         self.router.add_api_route(path, endpoint, **options)
@@ -124,17 +139,8 @@ class Talarian(Verbs, Documented, Starlette):
 
     def websocket_route(self, path: str, name: str | None = None) -> Callable[[Endpoint], Endpoint]:
         """Serve WebSocket connections to `path` with a plain Starlette function."""
-        return self.router.websocket_route(path, name)
-
-    def route(
-        self,
-        path: str,
-        methods: Sequence[str] | None = None,
-        name: str | None = None,
-        include_in_schema: bool = True,
-    ) -> Callable[[Endpoint], Endpoint]:
-        """Serve `path` with a plain Starlette function of a request."""
-        return self.router.route(path, methods, name, include_in_schema)
+        decorate: Callable[[Endpoint], Endpoint] = self.router.websocket_route(path, name)
+        return decorate
 
     @deprecated(
         "on_event is deprecated, use lifespan event handlers instead. "
@@ -220,4 +226,3 @@ _ROOT_PATH = (
     "The `root_path` parameter is deprecated. Configure the server's root path instead, for "
     "example with `talarian run --root-path /api/v1`."
 )
-

@@ -22,9 +22,17 @@ from ..declare.limits import FormLimits
 from ..ground.errors import EndpointContext
 from ..serve.asgi import request_response
 from ..serve.frontend import Directory, FrontendFiles, missing_directory
-from ..serve.handler import make_handler
+from ..serve.handler import Fixed, make_handler
 from ..serve.limits import limit_body
-from ..serve.scope import FRONTEND, FRONTEND_PATH, FRONTEND_PREFIX, KEY, routing_state, update
+from ..serve.scope import (
+    FRONTEND,
+    FRONTEND_ANSWER,
+    FRONTEND_PATH,
+    FRONTEND_PREFIX,
+    KEY,
+    routing_state,
+    update,
+)
 
 CheckDirectory = bool | Literal["auto"]
 
@@ -75,7 +83,7 @@ class FrontendGroup(BaseRoute):
         self.routes: list[FrontendRoute] = []
         self.declaration = Declaration(
             path="",
-            endpoint=_serve_file,
+            endpoint=_answer,
             dependencies=dependencies,
             max_body_size=max_body_size,
             form_limits=form_limits,
@@ -92,7 +100,7 @@ class FrontendGroup(BaseRoute):
         plan = plan_endpoint(inclusion.applied_to(self.declaration), "", "")
         # Where the endpoint is written would lead the reader of an error here, not to their code.
         plan = replace(plan, path=inclusion.prefix + "/{path}", context=EndpointContext())
-        return limit_body(request_response(make_handler(plan, provider)), plan.max_body_size)
+        return limit_body(request_response(make_handler(Fixed(plan), provider)), plan.max_body_size)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         return self.matches_with_prefix(scope, "")
@@ -114,7 +122,7 @@ class FrontendGroup(BaseRoute):
             if match is Match.NONE:
                 raise HTTPException(status_code=404)
             update(scope, child_scope)
-        await serve_frontend(self.app, scope, receive, send)
+        await _serve(self.app, scope, receive, send)
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         raise NoMatchFound(name, path_params)
@@ -137,18 +145,23 @@ class IncludedFrontends:
         return self.original_route.matches_with_prefix(scope, self.inclusion.prefix)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await serve_frontend(self.app, scope, receive, send)
+        await _serve(self.app, scope, receive, send)
 
 
-async def serve_frontend(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve in a scope of its own: whoever hands over may have exit stacks in theirs."""
-    await app(dict(scope), receive, send)
+async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Find the file first: dependencies do not run for a path that is answered 404 or 405.
+
+    The scope is a new one, as whoever hands over may have exit stacks in theirs.
+    """
+    state = routing_state(scope)
+    route: FrontendRoute = state[FRONTEND]
+    answer = await route.app.response_to(scope)
+    await app({**scope, KEY: {**state, FRONTEND_ANSWER: answer}}, receive, send)
 
 
-async def _serve_file(request: Request, response: Response) -> Response:
+async def _answer(request: Request, response: Response) -> Response:
     """The endpoint of all front ends; headers and cookies that dependencies set are kept."""
-    route: FrontendRoute = routing_state(request.scope)[FRONTEND]
-    answer = await route.app.response_to(request.scope)
+    answer: Response = routing_state(request.scope)[FRONTEND_ANSWER]
     answer.headers.raw.extend(response.headers.raw)
     return answer
 

@@ -71,7 +71,9 @@ class Documented:
         app: Any = self
         if not app.openapi_url:
             return
-        app.add_route(app.openapi_url, self._serve_document, name="openapi", include_in_schema=False)
+        app.add_route(
+            app.openapi_url, self._serve_document, name="openapi", include_in_schema=False
+        )
         if app.docs_url:
             app.add_route(
                 app.docs_url, self._serve_swagger, name="swagger_ui_html", include_in_schema=False
@@ -84,7 +86,9 @@ class Documented:
                     include_in_schema=False,
                 )
         if app.redoc_url:
-            app.add_route(app.redoc_url, self._serve_redoc, name="redoc_html", include_in_schema=False)
+            app.add_route(
+                app.redoc_url, self._serve_redoc, name="redoc_html", include_in_schema=False
+            )
 
     async def _serve_document(self, request: Request) -> JSONResponse:
         app: Any = self

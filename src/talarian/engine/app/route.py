@@ -7,7 +7,6 @@ from enum import Enum, IntEnum
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, compile_path, get_name
 from starlette.routing import Route as StarletteRoute
@@ -24,8 +23,9 @@ from ..declare.options import ROUTE_DEFAULTS, AddRouteOptions
 from ..ground.callables import AnyCallable
 from ..ground.sentinels import DefaultPlaceholder
 from ..ground.signatures import publish_options, reject_unknown
-from ..serve.asgi import request_response, websocket_session
+from ..serve.asgi import make_websocket_handler, request_response, websocket_session
 from ..serve.handler import Handler
+from ..serve.limits import limit_body
 from . import revision, seams
 from ..serve.scope import effective_route
 
@@ -35,7 +35,7 @@ EFFECTIVE: ContextVar[Any] = ContextVar("talarian_effective_route", default=None
 _DECLARED = frozenset(Declaration.__dataclass_fields__)
 
 
-class Route(StarletteRoute):
+class Route(seams.Viewed[Plan], StarletteRoute):
     """An HTTP endpoint.
 
     Its attributes are what it was declared with, under FastAPI's names. Those that only the
@@ -54,7 +54,6 @@ class Route(StarletteRoute):
     deprecated: bool | None
     callbacks: list[BaseRoute]
     response_class: type[Response] | DefaultPlaceholder
-    plan: Plan
 
     @publish_options(AddRouteOptions, ROUTE_DEFAULTS | {"dependency_overrides_provider": None})
     def __init__(
@@ -76,7 +75,7 @@ class Route(StarletteRoute):
         self.methods = {method.upper() for method in given.get("methods") or ("GET",)}
         self._set_options(given)
         self.unique_id = self.operation_id or unique_id_of(self)
-        self.plan = plan_endpoint(self.declaration, self.path_format, self.unique_id)
+        self.declared_plan = plan_endpoint(self.declaration, self.path_format, self.unique_id)
         self.app = self.build_app()
 
     def _set_options(self, given: dict[str, Any]) -> None:
@@ -97,16 +96,13 @@ class Route(StarletteRoute):
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _DECLARED:
             revision.changed()
-        object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        return seams.view(self, name)
+        super().__setattr__(name, value)
 
     @property
     def declaration(self) -> Declaration:
         """What this route was declared with, as it is now."""
         values = {name: getattr(self, name) for name in _DECLARED}
-        values["methods"] = frozenset(self.methods)
+        values["methods"] = frozenset(self.methods or ())
         return Declaration(**values)
 
     def get_route_handler(self) -> Handler:
@@ -124,14 +120,14 @@ class Route(StarletteRoute):
             app = request_response(self.get_route_handler())
         finally:
             EFFECTIVE.reset(token)
-        limit = (effective or self).max_body_size
-        return app if limit is None else RequestBodyLimitMiddleware(app, max_body_size=limit)
+        return limit_body(app, (effective or self).max_body_size)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match path and method; a path alone is a partial match, for the 405."""
         included = effective_route(scope, self)
         if included is not None:
-            return included.matches(scope)
+            found: tuple[Match, Scope] = included.matches(scope)
+            return found
         match, child_scope = super().matches(scope)
         if match is not Match.NONE:
             child_scope["route"] = self
@@ -139,7 +135,7 @@ class Route(StarletteRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         included = effective_route(scope, self)
-        serving = included if included is not None else self
+        serving: Any = included if included is not None else self
         if scope["method"] not in serving.methods:
             await method_not_allowed(serving.methods, scope, receive, send)
         else:
@@ -166,7 +162,7 @@ _PLAIN = (
 )
 
 
-class WebSocketRoute(StarletteWebSocketRoute):
+class WebSocketRoute(seams.Viewed[CallPlan], StarletteWebSocketRoute):
     """A WebSocket endpoint with dependencies."""
 
     def __init__(
@@ -184,23 +180,20 @@ class WebSocketRoute(StarletteWebSocketRoute):
         self.dependencies = list(dependencies or ())
         self.dependency_overrides_provider = dependency_overrides_provider
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
-        self.plan: CallPlan = plan_websocket(endpoint, self.path_format, self.dependencies)
+        self.declared_plan = plan_websocket(endpoint, self.path_format, self.dependencies)
         self.app = self.build_app()
-
-    def __getattr__(self, name: str) -> Any:
-        return seams.view(self, name)
 
     def build_app(self, effective: Any = None) -> ASGIApp:
         """Make the ASGI application of this route, or of one of its inclusions."""
         route = effective or self
-        return websocket_session(
-            route.plan, endpoint_context(route.endpoint), route.dependency_overrides_provider
-        )
+        context, provider = endpoint_context(route.endpoint), route.dependency_overrides_provider
+        return websocket_session(make_websocket_handler(route, context, provider))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         included = effective_route(scope, self)
         if included is not None:
-            return included.matches(scope)
+            found: tuple[Match, Scope] = included.matches(scope)
+            return found
         match, child_scope = super().matches(scope)
         if match is not Match.NONE:
             child_scope["route"] = self
@@ -220,14 +213,10 @@ def unique_id_of(route: Any) -> str:
     return unique_id
 
 
-async def method_not_allowed(
-    methods: set[str], scope: Scope, receive: Receive, send: Send
-) -> None:
+async def method_not_allowed(methods: set[str], scope: Scope, receive: Receive, send: Send) -> None:
     """Answer 405 with the methods that would be right (RFC 9110, section 15.5.6)."""
     headers = {"Allow": ", ".join(methods)}
     if "app" in scope:
         raise HTTPException(status_code=405, headers=headers)
     response = PlainTextResponse("Method Not Allowed", status_code=405, headers=headers)
     await response(scope, receive, send)
-
-

@@ -17,8 +17,8 @@ from ..declare.limits import validate_form_limits, validate_max_body_size
 from ..declare.options import (
     ROUTE_DEFAULTS,
     ROUTER_DEFAULTS,
-    AddRouteOptions,
     IncludeOptions,
+    RegisterOptions,
     RouterOptions,
 )
 from ..ground.callables import AnyCallable
@@ -31,6 +31,7 @@ from . import revision
 from .frontend import FrontendGroup, FrontendRoute
 from .revision import RouteList
 from .route import Route, WebSocketRoute
+from ..serve.limits import limit_body
 from ..serve.scope import FORM_LIMITS, included_router, routing_state, update
 from .tree import IncludedRouter, iter_route_contexts, select, select_low_priority, serve
 from .verbs import Endpoint, Verbs
@@ -48,8 +49,8 @@ class Router(Verbs, StarletteRouter):
         given: dict[str, Any] = {**ROUTER_DEFAULTS, "route_class": Route, **options}
         _check_prefix(given["prefix"])
         validate_max_body_size(given.get("max_body_size"))
-        self.on_startup = list(given.get("on_startup") or ())
-        self.on_shutdown = list(given.get("on_shutdown") or ())
+        self.on_startup: list[Callable[[], Any]] = list(given.get("on_startup") or ())
+        self.on_shutdown: list[Callable[[], Any]] = list(given.get("on_shutdown") or ())
         lifespan = given.get("lifespan")
         super().__init__(
             routes=given.get("routes"),
@@ -70,6 +71,7 @@ class Router(Verbs, StarletteRouter):
         self.generate_unique_id_function = given["generate_unique_id_function"]
         self.strict_content_type = given["strict_content_type"]
         self.max_body_size = given.get("max_body_size")
+        self.middleware_stack = limit_body(self.app, self.max_body_size)
         self.form_limits = validate_form_limits(given.get("form_limits"))
         # These names are FastAPI's, like all that extensions of routers may have come to use.
         self._low_priority_routes = RouteList()
@@ -88,13 +90,12 @@ class Router(Verbs, StarletteRouter):
         self,
         path: str,
         endpoint: AnyCallable,
-        *,
-        route_class_override: type[Route] | None = None,
-        **options: Unpack[AddRouteOptions],
+        **options: Unpack[RegisterOptions],
     ) -> None:
         """Serve `path` with `endpoint`; what the router shares with its routes is added."""
-        reject_unknown(f"{type(self).__name__}.add_api_route", AddRouteOptions, options)
+        reject_unknown(f"{type(self).__name__}.add_api_route", RegisterOptions, options)
         given: dict[str, Any] = dict(options)
+        route_class = given.pop("route_class_override", None) or self.route_class
         default = ROUTE_DEFAULTS
         given["tags"] = [*self.tags, *(given.get("tags") or ())]
         given["dependencies"] = [*self.dependencies, *(given.get("dependencies") or ())]
@@ -114,7 +115,7 @@ class Router(Verbs, StarletteRouter):
             **self.form_limits,
             **validate_form_limits(given.get("form_limits")),
         }
-        route = (route_class_override or self.route_class)(
+        route = route_class(
             self.prefix + path,
             endpoint,
             dependency_overrides_provider=self.dependency_overrides_provider,
@@ -169,9 +170,7 @@ class Router(Verbs, StarletteRouter):
 
         return decorate
 
-    def websocket_route(
-        self, path: str, name: str | None = None
-    ) -> Callable[[Endpoint], Endpoint]:
+    def websocket_route(self, path: str, name: str | None = None) -> Callable[[Endpoint], Endpoint]:
         """Serve WebSocket connections to `path` with a plain Starlette function."""
 
         def decorate(endpoint: Endpoint) -> Endpoint:
@@ -369,4 +368,3 @@ def _check_paths(router: Router) -> None:
             raise TalarianError(
                 f"Prefix and path cannot be both empty (path operation: {context.name})"
             )
-

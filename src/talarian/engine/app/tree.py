@@ -28,17 +28,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..analyse.endpoint import plan_endpoint, plan_websocket
 
-from ..declare.declaration import Declaration, Inclusion
+from ..declare.declaration import Declaration, Inclusion, nearest
 from . import revision, seams
 from .frontend import FrontendGroup, IncludedFrontends, is_more_specific
 from .route import Route, WebSocketRoute, unique_id_of
+from ..serve.limits import limit_body
 from ..serve.scope import EFFECTIVE_ROUTE, INCLUDED_ROUTER, KEY, Entered, update
 
 Selection = tuple[Match, Scope, BaseRoute | None]
 NO_MATCH: Selection = (Match.NONE, {}, None)
 
 
-class EffectiveRoute:
+class EffectiveRoute(seams.Viewed[Any]):
     """A route as it is served through one chain of inclusions.
 
     It has the attributes of a route, inclusions applied.
@@ -56,7 +57,7 @@ class EffectiveRoute:
     def __getattr__(self, name: str) -> Any:
         if name in Declaration.__dataclass_fields__ and isinstance(self.original_route, Route):
             return getattr(self.declaration, name)
-        return seams.view(self, name)
+        return super().__getattr__(name)
 
     @cached_property
     def methods(self) -> set[str] | None:
@@ -78,7 +79,7 @@ class EffectiveRoute:
         return self.original_route.operation_id or unique_id_of(self)
 
     @cached_property
-    def plan(self) -> Any:
+    def declared_plan(self) -> Any:
         """The Plan of this inclusion."""
         if isinstance(self.original_route, Route):
             return plan_endpoint(self.declaration, self.path_format, self.unique_id)
@@ -111,10 +112,12 @@ class EffectiveRoute:
 class EffectiveStarletteRoute:
     """A plain Starlette route, mount or host as it is served through inclusions."""
 
-    def __init__(self, original_route: BaseRoute, moved: BaseRoute, inclusion: Inclusion) -> None:
+    def __init__(
+        self, original_route: BaseRoute, moved: BaseRoute, max_body_size: int | None
+    ) -> None:
         self.original_route = original_route
         self.starlette_route = moved
-        self.inclusion = inclusion
+        self.handle = limit_body(moved.handle, max_body_size)
 
     def __getattr__(self, name: str) -> Any:
         if name in _PLACE:
@@ -213,7 +216,7 @@ class IncludedRouter(BaseRoute):
                 origin=route,
             )
         if isinstance(route, (Route, WebSocketRoute)):
-            return EffectiveRoute(route, self.include_context, self.dependency_overrides_provider)
+            return _effective(route, self.include_context, self.dependency_overrides_provider)
         if isinstance(route, FrontendGroup):
             return IncludedFrontends(
                 route, self.include_context, self.dependency_overrides_provider
@@ -221,7 +224,8 @@ class IncludedRouter(BaseRoute):
         moved = _moved(route, self.include_context.prefix)
         if moved is None:
             return None
-        return EffectiveStarletteRoute(route, moved, self.include_context)
+        limit = nearest(self.original_router.max_body_size, self.include_context.max_body_size)
+        return EffectiveStarletteRoute(route, moved, limit)
 
     def effective_route_contexts(self) -> Iterator[Effective]:
         """Every route below, nested routers resolved."""
@@ -276,6 +280,14 @@ def _origin(candidate: Candidate) -> Any:
     return candidate.original_route
 
 
+def _effective(route: Any, inclusion: Inclusion, provider: Any) -> EffectiveRoute:
+    effective = EffectiveRoute(route, inclusion, provider)
+    if getattr(type(route), "get_route_handler", None) is not Route.get_route_handler:
+        # Users' own handlers are made right away: that is when their errors are looked for.
+        _ = effective.app
+    return effective
+
+
 def select(candidates: Iterable[Candidate], scope: Scope) -> Selection:
     """The first full match; without one, the first that only misses the method."""
     partial: Selection = NO_MATCH
@@ -289,13 +301,13 @@ def select(candidates: Iterable[Candidate], scope: Scope) -> Selection:
 
 
 def select_low_priority(candidates: Iterable[Candidate], scope: Scope) -> Selection:
-    """As `select`, except that of several front ends the most specific one serves."""
+    """The first match of any kind, except that of several front ends the most specific serves."""
     best: Selection = NO_MATCH
     for candidate in candidates:
         match, child_scope = _match(candidate, scope)
-        if match is Match.NONE or (match is Match.PARTIAL and best[0] is not Match.NONE):
+        if match is Match.NONE:
             continue
-        if best[0] is not Match.FULL or is_more_specific(child_scope, best[1]):
+        if best[0] is Match.NONE or is_more_specific(child_scope, best[1]):
             best = (match, child_scope, candidate)
     return best
 
@@ -315,8 +327,6 @@ async def serve(candidate: Candidate, scope: Scope, receive: Receive, send: Send
     """Hand the request to what was selected."""
     if isinstance(candidate, EffectiveRoute):
         await candidate.original_route.handle(scope, receive, send)
-    elif isinstance(candidate, EffectiveStarletteRoute):
-        await candidate.starlette_route.handle(scope, receive, send)
     else:
         await candidate.handle(scope, receive, send)
 
@@ -401,5 +411,3 @@ def iter_route_contexts(
                 yield RouteContext(effective.original_route, effective)
         else:
             yield RouteContext(route)
-
-

@@ -8,8 +8,8 @@ from typing_extensions import Unpack
 from ..declare.depends import Depends
 from ..declare.options import (
     ROUTE_DEFAULTS,
-    AddRouteOptions,
     ApiRouteOptions,
+    RegisterOptions,
     RouteOptions,
 )
 from ..ground.callables import AnyCallable
@@ -26,7 +26,7 @@ class Verbs:
     """`get`, `post` … on top of `add_api_route`, which a router and the application have."""
 
     def add_api_route(
-        self, path: str, endpoint: AnyCallable, **options: Unpack[AddRouteOptions]
+        self, path: str, endpoint: AnyCallable, **options: Unpack[RegisterOptions]
     ) -> None:
         raise NotImplementedError
 
@@ -51,58 +51,42 @@ class Verbs:
         return self._route("api_route", path, ApiRouteOptions, dict(options))
 
     @_published
-    def get(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve GET requests for `path` with the decorated function."""
         return self._verb("GET", path, dict(options))
 
     @_published
-    def put(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve PUT requests for `path` with the decorated function."""
         return self._verb("PUT", path, dict(options))
 
     @_published
-    def post(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve POST requests for `path` with the decorated function."""
         return self._verb("POST", path, dict(options))
 
     @_published
-    def delete(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve DELETE requests for `path` with the decorated function."""
         return self._verb("DELETE", path, dict(options))
 
     @_published
-    def options(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def options(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve OPTIONS requests for `path` with the decorated function."""
         return self._verb("OPTIONS", path, dict(options))
 
     @_published
-    def head(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def head(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve HEAD requests for `path` with the decorated function."""
         return self._verb("HEAD", path, dict(options))
 
     @_published
-    def patch(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve PATCH requests for `path` with the decorated function."""
         return self._verb("PATCH", path, dict(options))
 
     @_published
-    def trace(
-        self, path: str, **options: Unpack[RouteOptions]
-    ) -> Callable[[Endpoint], Endpoint]:
+    def trace(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Endpoint], Endpoint]:
         """Serve TRACE requests for `path` with the decorated function."""
         return self._verb("TRACE", path, dict(options))
 

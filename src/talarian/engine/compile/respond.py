@@ -70,9 +70,7 @@ def dump_options(plan: ResponsePlan) -> dict[str, Any]:
     }
 
 
-async def _validate(
-    field: Field, kind: CallKind, result: Any, context: EndpointContext
-) -> Any:
+async def _validate(field: Field, kind: CallKind, result: Any, context: EndpointContext) -> Any:
     # Validators of a plain function's result may block like the function itself: same thread.
     if kind is CallKind.ASYNC:
         value, errors = field.validate(result, ("response",))

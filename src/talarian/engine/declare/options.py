@@ -61,9 +61,15 @@ class ApiRouteOptions(RouteOptions, total=False):
 
 
 class AddRouteOptions(ApiRouteOptions, total=False):
-    """Keywords of `add_api_route` and of a route's constructor."""
+    """Keywords of a route's constructor."""
 
     strict_content_type: bool | DefaultPlaceholder
+
+
+class RegisterOptions(AddRouteOptions, total=False):
+    """Keywords of `add_api_route`."""
+
+    route_class_override: type[Any] | None
 
 
 class IncludeOptions(_SharedOptions, total=False):

@@ -4,6 +4,10 @@ They are pydantic `FieldInfo`s that also know their place in the request. Only w
 is handed to pydantic, so that `Annotated[int, Field(title="x"), Query(ge=1)]` keeps both.
 """
 
+# pydantic calls FieldInfo final for type checkers; FastAPI's public API is that these are FieldInfos.
+# mypy: disable-error-code="misc"
+# pyright: reportGeneralTypeIssues=false
+
 import re
 import warnings
 from collections.abc import Callable
@@ -117,7 +121,7 @@ class _Marker(FieldInfo):
         if "alias" in options:
             options.setdefault("validation_alias", options["alias"])
             options.setdefault("serialization_alias", options["alias"])
-        given = {
+        given: Any = {
             name: value
             for name, value in options.items()
             if value is not None or name not in _CONSTRAINTS

@@ -59,24 +59,26 @@ def get_openapi(
     schemas = Schemas(fields, separate=separate_input_output_schemas)
     operations = Operations(schemas)
     paths, hooks = operations.paths(served), operations.paths(called)
-    info = {
-        "title": title,
-        "summary": summary,
-        "description": description,
-        "termsOfService": terms_of_service,
-        "contact": contact,
-        "license": license_info,
-        "version": version,
-    }
+    info = _present(
+        summary=summary,
+        description=description,
+        termsOfService=terms_of_service,
+        contact=contact,
+        license=license_info,
+    )
     components = _present(schemas=schemas.components(), securitySchemes=operations.security_schemes)
-    optional = _present(
+    document = _present(
         servers=servers,
         webhooks=hooks,
         components=components,
         tags=tags,
         externalDocs=external_docs,
     )
-    document = {"openapi": openapi_version, "info": _present(**info), "paths": paths, **optional}
+    document |= {
+        "openapi": openapi_version,
+        "info": {"title": title, "version": version, **info},
+        "paths": paths,
+    }
     encoded: dict[str, Any] = jsonable_encoder(
         OpenAPI.model_validate(document), by_alias=True, exclude_none=True
     )

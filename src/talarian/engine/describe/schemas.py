@@ -1,9 +1,9 @@
 """The JSON Schemas of all fields of a document, generated together so that models get one name."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic.json_schema import DefsRef, GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from ..fields.field import Field, Mode
@@ -21,7 +21,7 @@ class Schemas:
     """
 
     def __init__(self, fields: Iterable[Field], *, separate: bool = True) -> None:
-        self._modes = {field: _mode(field, separate) for field in fields}
+        self._modes: dict[Field, Mode] = {field: _mode(field, separate) for field in fields}
         generator = _Generator(ref_template=f"{REF_PREFIX}{{model}}")
         self._schemas, self._definitions = generator.generate_definitions(
             [(field, mode, field.core_schema) for field, mode in self._modes.items()]
@@ -31,9 +31,7 @@ class Schemas:
 
     def of(self, field: Field, name: str) -> dict[str, Any]:
         """The schema of a field, titled after `name` unless it has a title or is a reference."""
-        # pydantic's keys are only hashed and handed back, and a Field is its own identity.
-        key = cast(Any, (field, self._modes[field]))
-        schema = dict(self._schemas[key])
+        schema = dict(self._schemas[field, self._modes[field]])
         if "$ref" not in schema:
             schema["title"] = field.info.title or title(name)
         return schema
@@ -43,11 +41,11 @@ class Schemas:
         reference: str | None = schema.get("$ref")
         if reference is None:
             return schema
-        return self._definitions[cast(Any, reference.removeprefix(REF_PREFIX))]
+        return self._definitions[DefsRef(reference.removeprefix(REF_PREFIX))]
 
     def define(self, name: str, schema: Mapping[str, Any]) -> dict[str, str]:
         """Add a component, in place of one of the same name, and return the reference to it."""
-        self._definitions[cast(Any, name)] = dict(schema)
+        self._definitions[DefsRef(name)] = dict(schema)
         return {"$ref": f"{REF_PREFIX}{name}"}
 
     def components(self) -> dict[str, JsonSchemaValue]:
@@ -85,13 +83,19 @@ def _has_computed_fields(schema: CoreSchema) -> bool:
     pending: list[Any] = [schema]
     while pending:
         node = pending.pop()
-        if isinstance(node, dict):
-            if node.get("computed_fields"):
-                return True
-            pending.extend(node.values())
-        elif isinstance(node, list | tuple):
+        if isinstance(node, list | tuple):
             pending.extend(node)
+        elif isinstance(node, dict):
+            # A schema has a type; a dictionary of fields has whatever names the fields have.
+            is_schema = isinstance(node.get("type"), str)
+            if is_schema and node.get("computed_fields"):
+                return True
+            skipped = _NOT_SCHEMAS if is_schema else ()
+            pending.extend(value for key, value in node.items() if key not in skipped)
     return False
+
+
+_NOT_SCHEMAS = frozenset({"metadata", "default"})
 
 
 def _cut_private_description(definition: JsonSchemaValue) -> None:

@@ -236,7 +236,6 @@ class _Rules:
         }
 
 
-
 def _encoder_for(obj: Any) -> Encoder | None:
     if exact := ENCODERS_BY_TYPE.get(type(obj)):
         return exact

@@ -5,6 +5,8 @@ from typing import Any, ParamSpec
 
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 
+from .observe import watching
+
 P = ParamSpec("P")
 
 
@@ -18,3 +20,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
     def add_task(self, func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
         """Run `func(*args, **kwargs)` later; in a worker thread if it is not `async`."""
         super().add_task(func, *args, **kwargs)
+
+    async def __call__(self) -> None:
+        observer = watching.get()
+        for task in self.tasks:
+            with observer.operation("background_task", task.func):
+                await task()

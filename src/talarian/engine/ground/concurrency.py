@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter, Semaphore
-from anyio.lowlevel import RunVar, checkpoint_if_cancelled, checkpoint_if_cancelled
+from anyio.lowlevel import RunVar, checkpoint_if_cancelled
 from starlette.concurrency import (
     iterate_in_threadpool,
     run_in_threadpool,

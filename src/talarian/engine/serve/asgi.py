@@ -1,7 +1,8 @@
 """Handlers as ASGI applications: the exit stacks of a request, and what happens to its errors."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, Protocol
 
 from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.requests import Request
@@ -44,12 +45,27 @@ def request_response(handler: Handler) -> ASGIApp:
     return app
 
 
-def websocket_session(
-    plan: CallPlan, context: EndpointContext, provider: OverridesProvider | None = None
-) -> ASGIApp:
-    """Serve a WebSocket with an endpoint and its dependencies."""
+WebSocketHandler = Callable[[WebSocket], Awaitable[None]]
+
+
+class PlannedWebSocket(Protocol):
+    """Whatever serves a WebSocket by a Plan, which third parties may have changed."""
+
+    @property
+    def plan(self) -> CallPlan: ...
+
+
+def make_websocket_handler(
+    source: PlannedWebSocket, context: EndpointContext, provider: OverridesProvider | None = None
+) -> WebSocketHandler:
+    """Return the function that serves one endpoint's WebSockets.
+
+    Raises (the returned function):
+        WebSocketRequestValidationError: When the handshake does not fit the declaration.
+    """
 
     async def session(websocket: WebSocket) -> None:
+        plan = source.plan
         exchange = open_exchange(websocket, provider)
         values, errors = await solve(plan, exchange)
         if errors:
@@ -58,12 +74,18 @@ def websocket_session(
             )
         await plan.call(**values)
 
+    return session
+
+
+def websocket_session(handler: WebSocketHandler) -> ASGIApp:
+    """Serve WebSockets with a function of the connection."""
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive=receive, send=send)
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             async with request_stack(scope), function_stack(scope):
-                await session(websocket)
+                await handler(websocket)
 
         await wrap_app_handling_exceptions(answer, websocket)(scope, receive, send)
 

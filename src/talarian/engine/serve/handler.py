@@ -4,7 +4,8 @@ import email.message
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from ..compile.interpret import run, solve
 from ..compile.respond import respond
 from ..ground.errors import EndpointContext, HTTPException, RequestValidationError
 from ..ground.sentinels import UNSET
-from .limits import body_too_large
+from .limits import body_limit_error
 from .scope import FORM_LIMITS, routing_state
 from .stacks import FILES_STACK, open_exchange
 from .streams import stream_response
@@ -25,17 +26,42 @@ OverridesProvider = Any
 """Anything with `dependency_overrides`: the application."""
 
 
-def make_handler(plan: Plan, provider: OverridesProvider | None = None) -> Handler:
+class Planned(Protocol):
+    """Whatever is served by a Plan. A route that third parties have changed has another one."""
+
+    @property
+    def plan(self) -> Plan: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A Plan that nobody can change."""
+
+    plan: Plan
+
+
+Takeover = Callable[[Planned, OverridesProvider | None, Request], Awaitable[Response]]
+
+takeover: Takeover | None = None
+"""Answers every request instead of the engine: the steps of an answer are then third parties'."""
+
+
+def make_handler(source: Planned, provider: OverridesProvider | None = None) -> Handler:
     """Return the function that answers one endpoint's requests.
+
+    `source` is asked for its Plan at each request.
 
     Raises (the returned function):
         RequestValidationError: When the request does not fit the declaration.
         ResponseValidationError: When the result does not fit the response model.
         HTTPException: 400 when the body cannot be parsed, 413 when it is too large.
     """
-    root, response_plan = plan.root, plan.response
 
     async def handle(request: Request) -> Response:
+        if takeover is not None:
+            return await takeover(source, provider, request)
+        plan = source.plan
+        root, response_plan = plan.root, plan.response
         body = await read_request_body(plan, request)
         embed = plan.body is not None and plan.body.embed
         exchange = open_exchange(request, provider, body, embed)
@@ -89,8 +115,8 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
     except StarletteHTTPException:
         raise
     except Exception as error:
-        if body_too_large(error, plan.max_body_size):
-            raise
+        if (too_large := body_limit_error(error)) is not None:
+            raise too_large from error
         raise HTTPException(
             status_code=400, detail="There was an error parsing the body"
         ) from error
@@ -98,7 +124,8 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
 
 async def _read_form(plan: Plan, request: Request) -> Any:
     inherited = routing_state(request.scope).get(FORM_LIMITS, {})
-    form = await request.form(**{**inherited, **plan.form_limits})
+    limits: dict[str, Any] = {**inherited, **plan.form_limits}
+    form = await request.form(**limits)
     files: AsyncExitStack = request.scope[FILES_STACK]
     files.push_async_callback(form.close)
     return form

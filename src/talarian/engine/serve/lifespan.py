@@ -7,7 +7,8 @@ from typing import Any
 
 from ..ground.concurrency import contextmanager_in_threadpool
 
-LifespanContext = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+LifespanContext = Callable[[Any], AbstractAsyncContextManager[Any]]
+"""Takes the application; what it yields, a mapping or `None`, becomes the state of requests."""
 
 
 def as_context(lifespan: Any) -> LifespanContext:

@@ -1,3 +1,1 @@
 """FastAPI's `fastapi.openapi`."""
-
-
