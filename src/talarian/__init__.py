@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket as WebSocket
     from starlette.websockets import WebSocketDisconnect as WebSocketDisconnect
 
-    from .engine.app.application import Talarian as Talarian
+    from .application import Talarian as Talarian
     from .engine.app.route import Route as Route
     from .engine.app.router import Router as Router
     from .engine.declare.param_functions import Body as Body
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Where each public name lives. It is imported when it is first asked for, so that `talarian
 # --help` and other commands do not pay for the engine.
 _HOMES = {
-    **dict.fromkeys(("Talarian",), ".engine.app.application"),
+    "Talarian": ".application",
     "Router": ".engine.app.router",
     "Route": ".engine.app.route",
     **dict.fromkeys(

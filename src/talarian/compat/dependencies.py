@@ -6,13 +6,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
+from anyio import CancelScope
 from pydantic_core import PydanticUndefined
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from ..engine.analyse.bodies import body_fields, must_embed
+from ..engine.analyse.bodies import body_fields, must_embed, whole_body
 from ..engine.analyse.calls import analyse_call, analyse_dependency
 from ..engine.analyse.parameters import decide
 from ..engine.analyse.plan import CacheKey, Injection
@@ -31,7 +32,7 @@ from ..engine.ground.annotations import (
 from ..engine.ground.callables import AnyCallable
 from ..engine.ground.concurrency import DependencyConcurrency
 from ..engine.ground.sentinels import UNSET
-from ..engine.serve.stacks import FUNCTION_STACK, REQUEST_STACK
+from ..engine.serve.stacks import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from .dependants import (
     INJECTED,
     Dependant,
@@ -118,6 +119,17 @@ def get_flat_body_params(dependant: Dependant) -> list[ModelField]:
     return model_fields(body_fields(freeze(dependant)))
 
 
+def get_body_field(
+    *, body_params: Sequence[ModelField], name: str, embed_body_fields: bool
+) -> ModelField | None:
+    """The one field that stands for the body: the only one, or one of which all are keys."""
+    if not body_params:
+        return None
+    if not embed_body_fields:
+        return body_params[0]
+    return ModelField.of(whole_body(engine_fields(body_params), name))
+
+
 def should_embed_body_fields(fields: Sequence[ModelField]) -> bool:
     """Whether each field is a key of the body."""
     return bool(fields) and must_embed(engine_fields(fields))
@@ -164,6 +176,7 @@ async def solve_dependencies(
         connection=request,
         request_stack=request.scope.get(REQUEST_STACK, async_exit_stack),
         function_stack=request.scope.get(FUNCTION_STACK, async_exit_stack),
+        cleanup=request.scope.get(CLEANUP_SCOPE) or CancelScope(),
         body=UNSET if body is PydanticUndefined else body,
         embed=embed_body_fields,
         overrides=getattr(dependency_overrides_provider, "dependency_overrides", None),

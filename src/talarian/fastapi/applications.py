@@ -1,5 +1,5 @@
 """FastAPI's `fastapi.applications`."""
 
-from ..engine.app.application import (
+from ..application import (
     Talarian as FastAPI,
 )

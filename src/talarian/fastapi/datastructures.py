@@ -13,6 +13,7 @@ from ..engine.fields.upload import (
     UploadFile as UploadFile,
 )
 from ..engine.ground.sentinels import (
+    UNSET as _Unset,
     Default as Default,
     DefaultPlaceholder as DefaultPlaceholder,
 )

@@ -1,5 +1,12 @@
 """FastAPI's `fastapi.utils`."""
 
+from ..compat.fields import (
+    create_model_field as create_model_field,
+)
+from ..compat.openapi import (
+    deep_dict_update as deep_dict_update,
+    generate_operation_id_for_path as generate_operation_id_for_path,
+)
 from ..engine.declare.naming import (
     generate_unique_id as generate_unique_id,
 )
@@ -8,4 +15,7 @@ from ..engine.ground.sentinels import (
 )
 from ..engine.ground.status import (
     is_body_allowed as is_body_allowed_for_status_code,
+)
+from ..engine.ground.templates import (
+    parameter_names as get_path_param_names,
 )

@@ -1,7 +1,7 @@
 """Telemetry around an ASGI application."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -24,7 +24,7 @@ from .config import Settings
 from .data import REQUEST_KEY
 from .exceptions import SCOPE_KEY
 from .providers import Instruments, Providers
-from .request import RequestTelemetry
+from .request import WEBSOCKET, RequestTelemetry
 
 _HEADERS = HeadersGetter()
 
@@ -94,8 +94,8 @@ class NativeTelemetry:
         parent = propagate.extract(Headers(scope=scope), getter=_HEADERS)
         span = None
         if tracer is not None:
-            span = _started(tracer, "WS", parent, websocket_span_attributes(scope))
-        request = self._observer(span, "WS", tracer)
+            span = _started(tracer, WEBSOCKET, parent, websocket_span_attributes(scope))
+        request = self._observer(span, WEBSOCKET, tracer)
         with _entered(scope, request, _inside(parent, request)):
             try:
                 await app(scope, receive, send)
@@ -108,7 +108,7 @@ class NativeTelemetry:
     def _observer(self, span: Span | None, name: str, tracer: Tracer | None) -> RequestTelemetry:
         return RequestTelemetry(
             span=span,
-            method=name,
+            name=name,
             tracer=tracer if self.config.operation_spans else None,
             logger=self._providers.logger.get(),
         )

@@ -20,10 +20,13 @@ from ..engine.ground.errors import (
 )
 from ..engine.ground.observe import Operation
 from .data import TelemetryData
-from .naming import exception_type, function_name
+from .naming import exception_type, function_module, function_name
 from .templates import Templates
 
+WEBSOCKET = "WS"
+
 _NO_OPERATION = nullcontext()
+_ENGINE = f"{__name__.partition('.')[0]}.engine."
 
 # Raised to give an answer. A background task has nobody to answer: there they are failures.
 _ANSWERS = (
@@ -41,19 +44,19 @@ class RequestTelemetry:
 
     Args:
         span: The span of the whole request, when there is tracing.
-        method: What the span's name begins with.
+        name: What the span's name begins with: the method, or `WS`.
         tracer: For the spans of operations, when they are wanted.
         logger: For validation failures and unhandled exceptions, when they are wanted.
     """
 
     def __init__(
-        self, *, span: Span | None, method: str, tracer: Tracer | None, logger: Logger | None
+        self, *, span: Span | None, name: str, tracer: Tracer | None, logger: Logger | None
     ) -> None:
         self.span = span
         self.data: TelemetryData | None = TelemetryData()
         self.route: str | None = None
         self.error_type: str | None = None
-        self._method = method
+        self._name = name
         self._tracer = tracer
         self._logger = logger
         self._templates = Templates()
@@ -67,7 +70,7 @@ class RequestTelemetry:
             return
         self.route = template
         if self.span is not None:
-            self.span.update_name(f"{self._method} {template}")
+            self.span.update_name(f"{self._name} {template}")
             self.span.set_attribute("http.route", template)
 
     def connected(self, connection: HTTPConnection) -> None:
@@ -102,7 +105,8 @@ class RequestTelemetry:
     def operation(
         self, name: Operation, function: Callable[..., Any]
     ) -> AbstractContextManager[None]:
-        if self._tracer is None:
+        # The engine's own endpoints, such as those for files, are no steps of the application.
+        if self._tracer is None or function_module(function).startswith(_ENGINE):
             return _NO_OPERATION
         return self._traced(self._tracer, name, function)
 
@@ -151,7 +155,7 @@ class RequestTelemetry:
         self._reported.clear()
 
     def _log_exception(self, error: Exception) -> None:
-        if self.data is not None and self.data.websocket is not None or self._method == "WS":
+        if self._name == WEBSOCKET:
             event, what = "fastapi.websocket.exception", "WebSocket connection"
         else:
             event, what = "http.server.request.exception", "request"

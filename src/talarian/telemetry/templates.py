@@ -12,7 +12,7 @@ class Templates:
     """Puts the templates of mounts and of the route that is mounted below them together."""
 
     def __init__(self) -> None:
-        self._mounted_at: str | None = None
+        self._mounts = ""
 
     def resolve(self, scope: Scope, route: Any) -> str | None:
         """Return the template of `route`, with everything that it is mounted below.
@@ -22,20 +22,19 @@ class Templates:
         template = _template(scope, route)
         if template is None:
             return None
-        below = self._mounted_at
-        if below is None:
-            below = scope.get("root_path", "").rstrip("/")
-        # What is chosen next in this request is chosen inside of this mount.
-        moved = getattr(route, "starlette_route", route)
-        if isinstance(moved, Mount):
-            self._mounted_at = below + moved.path
-        return below + template
+        # Mounts write the path that was asked for into `root_path`, and keep what it was before.
+        root_path = scope.get("app_root_path", scope.get("root_path", "")).rstrip("/")
+        whole: str = root_path + self._mounts + template
+        mount = getattr(route, "starlette_route", route)
+        if isinstance(mount, Mount):
+            # What is chosen next in this request is chosen inside of it.
+            self._mounts += mount.path
+        return whole
 
 
 def _template(scope: Scope, route: Any) -> str | None:
     template: str | None = getattr(route, "path_format", None)
-    if template is None:
-        state = scope.get(KEY)
-        place = state.get(FRONTEND_PREFIX) if isinstance(state, dict) else None
-        return None if place is None else place + "/{path}"
+    if template is None and (state := scope.get(KEY)):
+        place = state.get(FRONTEND_PREFIX)
+        template = None if place is None else f"{place}/{{path}}"
     return template

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from ..declare import params
 from ..fields.field import Field
+from .multipart import ensure_multipart_is_installed
 from .parameters import merge_metadata
 from .plan import BodyPlan, CallPlan
 
@@ -22,7 +23,9 @@ def plan_body(root: CallPlan, unique_id: str) -> BodyPlan | None:
         return None
     embed = must_embed(fields)
     form = any(isinstance(field.info, params.Form) for field in fields)
-    field = _whole(fields, unique_id) if embed else fields[0]
+    if form:
+        ensure_multipart_is_installed()
+    field = whole_body(fields, unique_id) if embed else fields[0]
     return BodyPlan(field=field, fields=fields, embed=embed, form=form)
 
 
@@ -41,7 +44,7 @@ def must_embed(fields: Sequence[Field]) -> bool:
     return isinstance(field.info, params.Form) and not field.models
 
 
-def _whole(fields: Sequence[Field], unique_id: str) -> Field:
+def whole_body(fields: Sequence[Field], unique_id: str) -> Field:
     definitions: dict[str, Any] = {field.name: (field.annotation, field.info) for field in fields}
     model: type[BaseModel] = create_model(
         f"Body_{unique_id}",

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -22,6 +23,7 @@ from ..declare.options import (
     IncludeOptions,
     RegisterOptions,
 )
+from ..ground import observe
 from ..ground.callables import AnyCallable
 from ..ground.errors import (
     RequestValidationError,
@@ -35,7 +37,7 @@ from ..serve.failures import (
     websocket_request_validation_exception_handler,
 )
 from ..serve.frontend import FrontendFiles
-from ..serve.limits import ApplicationBodyLimit, UngroupedBodyErrors
+from ..serve.limits import ApplicationBodyLimit
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -74,8 +76,10 @@ class Talarian(Verbs, Documented, Starlette):
             WebSocketRequestValidationError: websocket_request_validation_exception_handler,
             **(given.get("exception_handlers") or {}),
         }
-        self.user_middleware = list(given.get("middleware") or ())
+        self.user_middleware: list[Middleware] = list(given.get("middleware") or ())
         self.middleware_stack: ASGIApp | None = None
+        make_observer = observe.application_observer
+        self._observer = make_observer and make_observer(given.get("telemetry"))
         self.setup()
 
     def _describe(self, given: dict[str, Any]) -> None:
@@ -97,18 +101,27 @@ class Talarian(Verbs, Documented, Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
-        await super().__call__(scope, receive, send)
+        if self._observer is None:
+            await super().__call__(scope, receive, send)
+        else:
+            await self._observer.serve(self, super().__call__, scope, receive, send)
+
+    @property
+    def _telemetry(self) -> Any:
+        # FastAPI's name for it: integrations look there.
+        return self._observer and self._observer.settings
 
     def build_middleware_stack(self) -> ASGIApp:
         """Wrap the router: error page, body limit, the user's middleware, exception handlers."""
         handlers = dict(self.exception_handlers)
         server_error = handlers.pop(500, None)
         server_error = handlers.pop(Exception, server_error)
-        app: ASGIApp = UngroupedBodyErrors(self.router)
-        app = ExceptionMiddleware(app, handlers=handlers, debug=self.debug)
+        app: ASGIApp = ExceptionMiddleware(self.router, handlers=handlers, debug=self.debug)
         for middleware_class, args, kwargs in reversed(self.user_middleware):
             app = middleware_class(app, *args, **kwargs)
         app = ApplicationBodyLimit(app, self.max_body_size)
+        if self._observer is not None:
+            app = self._observer.around(app)
         return ServerErrorMiddleware(app, handler=server_error, debug=self.debug)
 
     def add_api_route(
@@ -224,5 +237,5 @@ _ROUTER_SHARE = (
 
 _ROOT_PATH = (
     "The `root_path` parameter is deprecated. Configure the server's root path instead, for "
-    "example with `talarian run --root-path /api/v1`."
+    "example with `talarian run --root-path /api/v1` (or `fastapi run --root-path /api/v1`)."
 )

@@ -21,23 +21,15 @@ from ..declare.depends import Depends
 from ..declare.limits import FormLimits
 from ..ground.errors import EndpointContext
 from ..serve.asgi import request_response
-from ..serve.frontend import Directory, FrontendFiles, missing_directory
+from ..serve.frontend import FILE_METHODS, Directory, FrontendFiles, missing_directory
 from ..serve.handler import Fixed, make_handler
 from ..serve.limits import limit_body
-from ..serve.scope import (
-    FRONTEND,
-    FRONTEND_ANSWER,
-    FRONTEND_PATH,
-    FRONTEND_PREFIX,
-    KEY,
-    routing_state,
-    update,
-)
+from ..serve.scope import FRONTEND, FRONTEND_PATH, FRONTEND_PREFIX, KEY, routing_state, update
 
 CheckDirectory = bool | Literal["auto"]
 
 
-class FrontendRoute(BaseRoute):
+class FrontendRoute:
     """One front end of a router: a path and the files below it."""
 
     def __init__(self, router_prefix: str, path: str, files: FrontendFiles) -> None:
@@ -62,9 +54,6 @@ class FrontendRoute(BaseRoute):
         }
         return Match.FULL, {KEY: found}
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         raise NoMatchFound(name, path_params)
 
@@ -84,7 +73,7 @@ class FrontendGroup(BaseRoute):
         self.declaration = Declaration(
             path="",
             endpoint=_answer,
-            dependencies=dependencies,
+            dependencies=tuple(dependencies),
             max_body_size=max_body_size,
             form_limits=form_limits,
         )
@@ -149,19 +138,18 @@ class IncludedFrontends:
 
 
 async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Find the file first: dependencies do not run for a path that is answered 404 or 405.
-
-    The scope is a new one, as whoever hands over may have exit stacks in theirs.
-    """
-    state = routing_state(scope)
-    route: FrontendRoute = state[FRONTEND]
-    answer = await route.app.response_to(scope)
-    await app({**scope, KEY: {**state, FRONTEND_ANSWER: answer}}, receive, send)
+    """Refuse a method before dependencies run, like a route does; otherwise run them."""
+    if scope["method"] not in FILE_METHODS:
+        route: FrontendRoute = routing_state(scope)[FRONTEND]
+        await route.app.refuse_method(scope)
+    # In a scope of its own, because whoever hands over may have exit stacks in theirs.
+    await app(dict(scope), receive, send)
 
 
 async def _answer(request: Request, response: Response) -> Response:
     """The endpoint of all front ends; headers and cookies that dependencies set are kept."""
-    answer: Response = routing_state(request.scope)[FRONTEND_ANSWER]
+    route: FrontendRoute = routing_state(request.scope)[FRONTEND]
+    answer = await route.app.response_to(request.scope)
     answer.headers.raw.extend(response.headers.raw)
     return answer
 

@@ -26,8 +26,8 @@ from ..ground.signatures import publish_options, reject_unknown
 from ..serve.asgi import make_websocket_handler, request_response, websocket_session
 from ..serve.handler import Handler
 from ..serve.limits import limit_body
-from . import revision, seams
 from ..serve.scope import effective_route
+from . import revision, seams
 
 EFFECTIVE: ContextVar[Any] = ContextVar("talarian_effective_route", default=None)
 """The included form of a route while its handler is being made; `None` for the route itself."""

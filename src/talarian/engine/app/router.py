@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette._utils import get_route_path
 from starlette.datastructures import URL
+from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Match
 from starlette.routing import Router as StarletteRouter
@@ -23,17 +24,18 @@ from ..declare.options import (
 )
 from ..ground.callables import AnyCallable
 from ..ground.errors import TalarianError
+from ..ground.observe import watching
 from ..ground.sentinels import resolve_default
 from ..ground.signatures import publish_options, reject_unknown
 from ..serve.frontend import FrontendFiles
 from ..serve.lifespan import as_context, merged, run_all
+from ..serve.limits import UngroupedBodyErrors
+from ..serve.scope import FORM_LIMITS, included_router, routing_state, update
 from . import revision
 from .frontend import FrontendGroup, FrontendRoute
 from .revision import RouteList
 from .route import Route, WebSocketRoute
-from ..serve.limits import limit_body
-from ..serve.scope import FORM_LIMITS, included_router, routing_state, update
-from .tree import IncludedRouter, iter_route_contexts, select, select_low_priority, serve
+from .tree import IncludedRouter, iter_route_contexts, leaf, select, select_low_priority, serve
 from .verbs import Endpoint, Verbs
 
 
@@ -57,6 +59,8 @@ class Router(Verbs, StarletteRouter):
             redirect_slashes=given["redirect_slashes"],
             default=given.get("default"),
             lifespan=_EventHandlers(self) if lifespan is None else as_context(lifespan),
+            middleware=[Middleware(UngroupedBodyErrors)],
+            max_body_size=given.get("max_body_size"),
         )
         self.prefix: str = given["prefix"]
         self.tags = list(given.get("tags") or ())
@@ -71,7 +75,6 @@ class Router(Verbs, StarletteRouter):
         self.generate_unique_id_function = given["generate_unique_id_function"]
         self.strict_content_type = given["strict_content_type"]
         self.max_body_size = given.get("max_body_size")
-        self.middleware_stack = limit_body(self.app, self.max_body_size)
         self.form_limits = validate_form_limits(given.get("form_limits"))
         # These names are FastAPI's, like all that extensions of routers may have come to use.
         self._low_priority_routes = RouteList()
@@ -306,9 +309,10 @@ class Router(Verbs, StarletteRouter):
             return None
         other = dict(scope)
         other["path"] = other["path"].rstrip("/") if path.endswith("/") else other["path"] + "/"
-        match, _, _ = select(self.routes, other)
+        match, _, route = select(self.routes, other)
         if match is Match.NONE:
             return None
+        watching.get().routed(scope, leaf(route, other))
         return RedirectResponse(url=str(URL(scope=other)))
 
     def _get_routes_version(self) -> int:

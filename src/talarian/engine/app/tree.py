@@ -27,13 +27,13 @@ from starlette.routing import WebSocketRoute as StarletteWebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..analyse.endpoint import plan_endpoint, plan_websocket
-
 from ..declare.declaration import Declaration, Inclusion, nearest
+from ..ground.observe import watching
+from ..serve.limits import limit_body
+from ..serve.scope import EFFECTIVE_ROUTE, INCLUDED_ROUTER, KEY, Entered, update
 from . import revision, seams
 from .frontend import FrontendGroup, IncludedFrontends, is_more_specific
 from .route import Route, WebSocketRoute, unique_id_of
-from ..serve.limits import limit_body
-from ..serve.scope import EFFECTIVE_ROUTE, INCLUDED_ROUTER, KEY, Entered, update
 
 Selection = tuple[Match, Scope, BaseRoute | None]
 NO_MATCH: Selection = (Match.NONE, {}, None)
@@ -145,7 +145,7 @@ class EffectiveStarletteRoute:
 
 _PLACE = frozenset({"path", "path_regex", "param_convertors", "app"})
 
-Effective = EffectiveRoute | EffectiveStarletteRoute | IncludedFrontends
+Effective = EffectiveRoute | EffectiveStarletteRoute
 Candidate = Any
 """An `Effective` or a nested `IncludedRouter`."""
 
@@ -300,6 +300,13 @@ def select(candidates: Iterable[Candidate], scope: Scope) -> Selection:
     return partial
 
 
+def leaf(candidate: Candidate, scope: Scope) -> Candidate:
+    """The route that a selected candidate leads to: itself, or one in the routers below."""
+    while isinstance(candidate, IncludedRouter):
+        _, _, candidate = candidate.select(scope)
+    return candidate
+
+
 def select_low_priority(candidates: Iterable[Candidate], scope: Scope) -> Selection:
     """The first match of any kind, except that of several front ends the most specific serves."""
     best: Selection = NO_MATCH
@@ -325,6 +332,7 @@ def _match(candidate: Candidate, scope: Scope) -> tuple[Match, Scope]:
 
 async def serve(candidate: Candidate, scope: Scope, receive: Receive, send: Send) -> None:
     """Hand the request to what was selected."""
+    watching.get().routed(scope, candidate)
     if isinstance(candidate, EffectiveRoute):
         await candidate.original_route.handle(scope, receive, send)
     else:

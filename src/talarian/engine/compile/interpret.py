@@ -4,10 +4,10 @@ It is the reference for every faster way of running a Plan, and the way for endp
 be compiled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import CancelScope
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
@@ -21,10 +21,13 @@ from ..declare.security import SecurityScopes
 from ..fields.field import ErrorList
 from ..ground.background import BackgroundTasks
 from ..ground.callables import AnyCallable, CallKind
-from ..ground.concurrency import contextmanager_in_threadpool, run_in_threadpool, shielded_exit
+from ..ground.concurrency import contextmanager_in_threadpool, shielded_exit
 from ..ground.sentinels import UNSET
+from ..ground.threads import run_in_worker
 from .body import read_body
 from .params import read_params
+
+T = TypeVar("T")
 
 Overrides = Mapping[AnyCallable, AnyCallable]
 
@@ -56,6 +59,13 @@ class Exchange:
     background: StarletteBackgroundTasks | None = None
     response: Response = field(default_factory=lambda: empty_response())
     cache: dict[CacheKey, Any] = field(default_factory=dict)
+    begun: bool = False
+    """Whether blocking code of this request ran before: it may hold what others wait for."""
+
+    async def in_worker(self, call: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Run blocking code of this request in a worker thread."""
+        begun, self.begun = self.begun, True
+        return await run_in_worker(begun, call, *arguments, **named)
 
 
 def empty_response() -> Response:
@@ -149,21 +159,23 @@ async def _call(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> A
         stack = exchange.function_stack if function else exchange.request_stack
         if plan.concurrency is not None:
             await stack.enter_async_context(plan.concurrency.get_semaphore())
-        return await stack.enter_async_context(_opened(plan, values, exchange.cleanup))
+        return await stack.enter_async_context(_opened(plan, values, exchange))
     if plan.concurrency is None:
-        return await run(plan, values)
+        return await run(plan, values, exchange)
     async with plan.concurrency.get_semaphore():
-        return await run(plan, values)
+        return await run(plan, values, exchange)
 
 
-def _opened(plan: CallPlan, values: dict[str, Any], cleanup: CancelScope) -> Any:
+def _opened(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:
     if plan.kind is CallKind.SYNC_GENERATOR:
-        return contextmanager_in_threadpool(contextmanager(plan.call)(**values))
-    return shielded_exit(asynccontextmanager(plan.call)(**values), cleanup)
+        return contextmanager_in_threadpool(
+            contextmanager(plan.call)(**values), exchange.in_worker
+        )
+    return shielded_exit(asynccontextmanager(plan.call)(**values), exchange.cleanup)
 
 
-async def run(plan: CallPlan, values: dict[str, Any]) -> Any:
+async def run(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:
     """Call what does not yield: a coroutine function here, anything else in a worker thread."""
     if plan.kind is CallKind.ASYNC:
         return await plan.call(**values)
-    return await run_in_threadpool(plan.call, **values)
+    return await exchange.in_worker(plan.call, **values)

@@ -1,5 +1,6 @@
 """From what an endpoint returned to the response."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.responses import Response
@@ -30,19 +31,28 @@ async def respond(
         if result.background is None:
             result.background = exchange.background
         return result
+    if plan.field is None:
+        return make_response(plan, exchange, jsonable_encoder(result))
+    validated = await validate_result(plan.field, kind, result, context, exchange.in_worker)
+    dump = plan.field.serialize_json if is_json_text(plan) else plan.field.serialize
+    return make_response(plan, exchange, dump(validated, **dump_options(plan)))
+
+
+def is_json_text(plan: ResponsePlan) -> bool:
+    """Whether the content comes straight from pydantic as JSON.
+
+    It does when there is a model and nobody chose a response class that would see the data.
+    """
+    return plan.field is not None and isinstance(plan.response_class, DefaultPlaceholder)
+
+
+def make_response(plan: ResponsePlan, exchange: Exchange, content: Any) -> Response:
+    """Make the response of what was serialised: JSON text, or data for the response class."""
     arguments = response_arguments(plan, exchange)
-    response: Response
-    if plan.field is not None:
-        validated = await _validate(plan.field, kind, result, context)
-        if isinstance(plan.response_class, DefaultPlaceholder):
-            # Nobody chose a class, so nobody sees that the bytes come straight from pydantic.
-            content = plan.field.serialize_json(validated, **dump_options(plan))
-            response = Response(content, media_type="application/json", **arguments)
-        else:
-            data = plan.field.serialize(validated, **dump_options(plan))
-            response = plan.response_class(data, **arguments)
+    if is_json_text(plan):
+        response = Response(content, media_type="application/json", **arguments)
     else:
-        response = chosen_class(plan.response_class)(jsonable_encoder(result), **arguments)
+        response = chosen_class(plan.response_class)(content, **arguments)
     if not has_content(response.status_code):
         response.body = b""
     response.headers.raw.extend(exchange.response.headers.raw)
@@ -70,12 +80,23 @@ def dump_options(plan: ResponsePlan) -> dict[str, Any]:
     }
 
 
-async def _validate(field: Field, kind: CallKind, result: Any, context: EndpointContext) -> Any:
+async def validate_result(
+    field: Field,
+    kind: CallKind,
+    result: Any,
+    context: EndpointContext,
+    in_worker: Callable[..., Awaitable[Any]] = run_in_threadpool,
+) -> Any:
+    """Return the validated result of an endpoint of this kind.
+
+    Raises:
+        ResponseValidationError: When the result does not fit the field.
+    """
     # Validators of a plain function's result may block like the function itself: same thread.
     if kind is CallKind.ASYNC:
         value, errors = field.validate(result, ("response",))
     else:
-        value, errors = await run_in_threadpool(field.validate, result, ("response",))
+        value, errors = await in_worker(field.validate, result, ("response",))
     if errors:
         raise ResponseValidationError(errors, body=result, endpoint_ctx=context)
     return value

@@ -59,12 +59,15 @@ def outlines(routes: Iterable[Any]) -> list[Outline]:
 
 
 class Operations:
-    """Writes the operations of one document, in which operation ids are to be unique."""
+    """Writes the operations of one document, in which operation ids are to be unique.
 
-    def __init__(self, schemas: Schemas) -> None:
+    `ids` are those that are taken already; new ones are added.
+    """
+
+    def __init__(self, schemas: Schemas, ids: set[str] | None = None) -> None:
         self.schemas = schemas
         self.security_schemes: dict[str, dict[str, Any]] = {}
-        self._ids: set[str] = set()
+        self._ids: set[str] = set() if ids is None else ids
 
     def paths(self, routes: Iterable[Outline]) -> dict[str, dict[str, Any]]:
         """The Paths Object: Path Item Objects by path."""

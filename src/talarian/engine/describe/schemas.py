@@ -22,7 +22,7 @@ class Schemas:
 
     def __init__(self, fields: Iterable[Field], *, separate: bool = True) -> None:
         self._modes: dict[Field, Mode] = {field: _mode(field, separate) for field in fields}
-        generator = _Generator(ref_template=f"{REF_PREFIX}{{model}}")
+        generator = SchemaGenerator(ref_template=f"{REF_PREFIX}{{model}}")
         self._schemas, self._definitions = generator.generate_definitions(
             [(field, mode, field.core_schema) for field, mode in self._modes.items()]
         )
@@ -31,10 +31,14 @@ class Schemas:
 
     def of(self, field: Field, name: str) -> dict[str, Any]:
         """The schema of a field, titled after `name` unless it has a title or is a reference."""
-        schema = dict(self._schemas[field, self._modes[field]])
+        schema = self.untitled(field)
         if "$ref" not in schema:
             schema["title"] = field.info.title or title(name)
         return schema
+
+    def untitled(self, field: Field) -> dict[str, Any]:
+        """The schema of a field as pydantic makes it of the annotation."""
+        return dict(self._schemas[field, self._modes[field]])
 
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a reference refers to; any other schema is returned as it is."""
@@ -58,7 +62,9 @@ def title(name: str) -> str:
     return name.title().replace("_", " ")
 
 
-class _Generator(GenerateJsonSchema):
+class SchemaGenerator(GenerateJsonSchema):
+    """Pydantic's generator, with the schemas that OpenAPI 3.1 has for binary content."""
+
     def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
         # OpenAPI 3.1 describes binary content as JSON Schema's media type, not as a "format".
         json_schema: JsonSchemaValue = {

@@ -1,6 +1,6 @@
 """Threads and limits: what lets blocking code and scarce resources live in an event loop."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from types import TracebackType
 from typing import TypeVar
@@ -27,21 +27,27 @@ __all__ = [
 T = TypeVar("T")
 
 
-def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AbstractAsyncContextManager[T]:
+Worker = Callable[[Callable[[], T]], Awaitable[T]]
+
+
+def contextmanager_in_threadpool(
+    cm: AbstractContextManager[T], worker: Worker[T] = run_in_threadpool
+) -> AbstractAsyncContextManager[T]:
     """Use a blocking context manager from async code: enter and exit in worker threads.
 
     The exit is given any exception, may suppress it, and always runs to its end, even when the
     task is cancelled.
     """
-    return _ThreadedContextManager(cm)
+    return _ThreadedContextManager(cm, worker)
 
 
 class _ThreadedContextManager(AbstractAsyncContextManager[T]):
-    def __init__(self, cm: AbstractContextManager[T]) -> None:
+    def __init__(self, cm: AbstractContextManager[T], worker: Worker[T]) -> None:
         self._cm = cm
+        self._worker = worker
 
     async def __aenter__(self) -> T:
-        return await run_in_threadpool(self._cm.__enter__)
+        return await self._worker(self._cm.__enter__)
 
     async def __aexit__(
         self,

@@ -10,10 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ..analyse.plan import CallPlan
-from ..compile.interpret import solve
 from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
+from ..ground.observe import watching
 from .handler import Handler, OverridesProvider
 from .stacks import FILES_STACK, function_stack, open_exchange, request_stack
+from .steps import solve_arguments
 
 
 def request_response(handler: Handler) -> ASGIApp:
@@ -65,14 +66,19 @@ def make_websocket_handler(
     """
 
     async def session(websocket: WebSocket) -> None:
+        observer = watching.get()
+        observer.connected(websocket)
         plan = source.plan
         exchange = open_exchange(websocket, provider)
-        values, errors = await solve(plan, exchange)
+        values, errors = await solve_arguments(plan, exchange)
         if errors:
-            raise WebSocketRequestValidationError(
+            refusal = WebSocketRequestValidationError(
                 errors, endpoint_ctx=_located(context, plan, websocket)
             )
-        await plan.call(**values)
+            observer.refused(refusal)
+            raise refusal
+        with observer.operation("endpoint", plan.call):
+            await plan.call(**values)
 
     return session
 

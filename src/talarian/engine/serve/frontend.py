@@ -4,7 +4,7 @@ import email.message
 import errno
 import os
 import stat
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, NoReturn
 
 import anyio.to_thread
 from starlette.datastructures import URL, Headers
@@ -18,8 +18,9 @@ from .scope import FRONTEND_PATH, routing_state
 Directory = str | os.PathLike[str]
 Fallback = Literal["auto", "index.html", "404.html"]
 
-INDEX_PAGE = "index.html"
-NOT_FOUND_PAGE = "404.html"
+FILE_METHODS = ("GET", "HEAD")
+INDEX_PAGE: Literal["index.html"] = "index.html"
+NOT_FOUND_PAGE: Literal["404.html"] = "404.html"
 
 _FALLBACK_PAGES: dict[Fallback | None, tuple[str, ...]] = {
     "auto": (NOT_FOUND_PAGE, INDEX_PAGE),
@@ -62,7 +63,7 @@ class FrontendFiles(StaticFiles):
         if check_dir and not os.path.isdir(directory):
             raise RuntimeError(missing_directory(directory))
         super().__init__(directory=directory, check_dir=False)
-        self.fallback = fallback
+        self.fallback: Fallback | None = fallback
         if check_dir and fallback not in ("auto", None) and self._lookup(fallback) is None:
             raise self._missing(fallback)
 
@@ -79,17 +80,16 @@ class FrontendFiles(StaticFiles):
                 or HEAD.
             RuntimeError: When the directory or the chosen page is missing.
         """
+        # Starlette does this, too, but in the method that sends the response.
         if not self.config_checked:
             await self.check_config()
             self.config_checked = True
         return await self.get_response(self.get_path(scope), scope)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["method"] not in FILE_METHODS:
+            await self.refuse_method(scope)
         file = await self._find(path)
-        if scope["method"] not in ("GET", "HEAD"):
-            if file is None:
-                raise HTTPException(status_code=404)
-            raise HTTPException(status_code=405, headers={"Allow": "GET, HEAD"})
         if file is None:
             return await self._fall_back(scope)
         if file.is_index and not scope["path"].endswith("/"):
@@ -97,6 +97,12 @@ class FrontendFiles(StaticFiles):
             url = URL(scope=scope)
             return RedirectResponse(url.replace(path=url.path + "/"))
         return self.file_response(file.path, file.status, scope)
+
+    async def refuse_method(self, scope: Scope) -> NoReturn:
+        """Raise 405 where there is a file, and 404 where not even GET is sure to find one."""
+        if await self._find(self.get_path(scope)) is None:
+            raise HTTPException(status_code=404)
+        raise HTTPException(status_code=405, headers={"Allow": ", ".join(FILE_METHODS)})
 
     async def _fall_back(self, scope: Scope) -> Response:
         for page in _FALLBACK_PAGES[self.fallback]:

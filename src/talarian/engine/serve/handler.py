@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..analyse.plan import BodyPlan, Plan
-from ..compile.interpret import run, solve
-from ..compile.respond import respond
 from ..ground.errors import EndpointContext, HTTPException, RequestValidationError
+from ..ground.observe import watching
 from ..ground.sentinels import UNSET
 from .limits import body_limit_error
 from .scope import FORM_LIMITS, routing_state
 from .stacks import FILES_STACK, open_exchange
+from .steps import call_endpoint, make_response, solve_arguments
 from .streams import stream_response
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -58,23 +58,28 @@ def make_handler(source: Planned, provider: OverridesProvider | None = None) -> 
     """
 
     async def handle(request: Request) -> Response:
+        observer = watching.get()
+        observer.connected(request)
         if takeover is not None:
             return await takeover(source, provider, request)
         plan = source.plan
         root, response_plan = plan.root, plan.response
         body = await read_request_body(plan, request)
+        observer.received(None if body is UNSET else body)
         embed = plan.body is not None and plan.body.embed
         exchange = open_exchange(request, provider, body, embed)
-        values, errors = await solve(root, exchange)
+        values, errors = await solve_arguments(root, exchange)
         context = located_context(plan, request)
         if errors:
-            raise RequestValidationError(
+            refusal = RequestValidationError(
                 errors, body=None if body is UNSET else body, endpoint_ctx=context
             )
+            observer.refused(refusal)
+            raise refusal
         if response_plan.stream is not None:
             return await stream_response(plan, exchange, values, context)
-        result = await run(root, values)
-        return await respond(response_plan, root.kind, exchange, result, context)
+        result = await call_endpoint(root, values, exchange)
+        return await make_response(response_plan, root, exchange, result, context)
 
     return handle
 
@@ -99,7 +104,7 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
             return await _read_form(plan, request)
         return await _read_content(plan.body, request, plan.strict_content_type)
     except json.JSONDecodeError as error:
-        raise RequestValidationError(
+        refusal = RequestValidationError(
             [
                 {
                     "type": "json_invalid",
@@ -111,7 +116,9 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
             ],
             body=error.doc,
             endpoint_ctx=located_context(plan, request),
-        ) from error
+        )
+        watching.get().refused(refusal)
+        raise refusal from error
     except StarletteHTTPException:
         raise
     except Exception as error:

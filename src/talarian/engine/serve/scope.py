@@ -11,7 +11,6 @@ FORM_LIMITS = "form_limits"
 FRONTEND = "frontend"
 FRONTEND_PREFIX = "frontend_prefix"
 FRONTEND_PATH = "frontend_path"
-FRONTEND_ANSWER = "frontend_answer"
 
 _MISSING: Any = object()
 

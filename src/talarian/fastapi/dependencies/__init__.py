@@ -1,0 +1,1 @@
+"""FastAPI's `fastapi.dependencies`."""

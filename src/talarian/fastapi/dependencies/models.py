@@ -1,0 +1,28 @@
+"""FastAPI's `fastapi.dependencies.models`."""
+
+from ...compat.callables import (
+    CallIdentity as _CallIdentity,
+    is_async_gen_callable as _is_async_gen_callable,
+    is_async_gen_callable_cached as _is_async_gen_callable_cached,
+    is_coroutine_callable as _is_coroutine_callable,
+    is_coroutine_callable_cached as _is_coroutine_callable_cached,
+    is_gen_callable as _is_gen_callable,
+    is_gen_callable_cached as _is_gen_callable_cached,
+    unwrapped_call as _unwrapped_call,
+)
+from ...compat.dependants import (
+    Dependant as Dependant,
+    UsesScopesCache as _UsesScopesCache,
+    get_cache_key as _get_cache_key,
+    get_computed_scope as _get_computed_scope,
+    get_oauth_scopes as _get_oauth_scopes,
+    get_security_scheme as _get_security_scheme,
+    is_security_scheme as _is_security_scheme,
+    uses_scopes as _uses_scopes,
+)
+from ...engine.analyse.plan import (
+    CacheKey as DependencyCacheKey,
+)
+from ...engine.ground.callables import (
+    without_partial as _impartial,
+)

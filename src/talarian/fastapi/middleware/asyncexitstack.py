@@ -1,0 +1,5 @@
+"""FastAPI's `fastapi.middleware.asyncexitstack`."""
+
+from ...compat.routing import (
+    AsyncExitStackMiddleware as AsyncExitStackMiddleware,
+)

@@ -1,0 +1,11 @@
+"""Requests."""
+
+from starlette.requests import (
+    HTTPConnection,
+    Request,
+)
+
+__all__ = [
+    "HTTPConnection",
+    "Request",
+]

@@ -1,0 +1,9 @@
+"""Files from a folder."""
+
+from starlette.staticfiles import (
+    StaticFiles,
+)
+
+__all__ = [
+    "StaticFiles",
+]

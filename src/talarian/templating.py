@@ -1,0 +1,9 @@
+"""HTML templates (needs jinja2)."""
+
+from starlette.templating import (
+    Jinja2Templates,
+)
+
+__all__ = [
+    "Jinja2Templates",
+]

@@ -1,0 +1,9 @@
+"""The client for tests."""
+
+from starlette.testclient import (
+    TestClient,
+)
+
+__all__ = [
+    "TestClient",
+]

@@ -1,0 +1,13 @@
+"""WebSockets."""
+
+from starlette.websockets import (
+    WebSocket,
+    WebSocketDisconnect,
+    WebSocketState,
+)
+
+__all__ = [
+    "WebSocket",
+    "WebSocketDisconnect",
+    "WebSocketState",
+]
