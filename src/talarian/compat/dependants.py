@@ -13,8 +13,24 @@ from .callables import is_async_gen_callable, is_gen_callable, unwrapped_call
 from .fields import ModelField, engine_fields, model_fields
 
 
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """The plan that a dependant stands for as long as its state is this one."""
+
+    state: tuple[Any, ...]
+    plan: CallPlan
+
+
+class _Freezable:
+    """Keeps its plan, which is none of its fields: it is not copied, compared or shown."""
+
+    __slots__ = ("_frozen",)
+
+    _frozen: _Frozen
+
+
 @dataclass(slots=True)
-class Dependant:
+class Dependant(_Freezable):
     """One callable and where each of its arguments comes from; see `CallPlan`.
 
     Third parties read and change the `dependant` of a route. `freeze` makes a `CallPlan` of what
@@ -41,15 +57,6 @@ class Dependant:
     path: str | None = None
     scope: Scope | None = None
     concurrency: DependencyConcurrency | None = None
-    _frozen: "_Frozen | None" = field(default=None, init=False, repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frozen:
-    """The plan that a dependant stands for as long as its state is this one."""
-
-    state: tuple[Any, ...]
-    plan: CallPlan
 
 
 UsesScopesCache = dict[int, tuple[Dependant, bool]]
@@ -88,14 +95,10 @@ def thaw(plan: CallPlan) -> Dependant:
 
 
 def freeze(dependant: Dependant) -> CallPlan:
-    """Return the plan of what a dependant is now: the same plan while nothing has changed.
-
-    Raises:
-        AssertionError: When there is nothing to call.
-    """
+    """Return the plan of what a dependant is now: the same plan while nothing has changed."""
     dependencies = tuple(freeze(dependency) for dependency in dependant.dependencies)
     state = _state(dependant, dependencies)
-    frozen = dependant._frozen
+    frozen = getattr(dependant, "_frozen", None)
     if frozen is None or frozen.state != state:
         frozen = dependant._frozen = _Frozen(state, _plan(dependant, dependencies))
     return frozen.plan
@@ -119,11 +122,11 @@ def _state(dependant: Dependant, dependencies: tuple[CallPlan, ...]) -> tuple[An
 
 
 def _plan(dependant: Dependant, dependencies: tuple[CallPlan, ...]) -> CallPlan:
-    assert dependant.call is not None, "A dependant without a call cannot be run"
+    call = dependant.call or _nothing
     places = {place: engine_fields(getattr(dependant, place)) for place in PLACES}
     return CallPlan(
-        call=dependant.call,
-        kind=classify(dependant.call),
+        call=call,
+        kind=classify(call),
         path=dependant.path or "",
         name=dependant.name,
         injections=tuple(_injections(dependant)),
@@ -138,6 +141,10 @@ def _plan(dependant: Dependant, dependencies: tuple[CallPlan, ...]) -> CallPlan:
         concurrency=dependant.concurrency,
         **places,
     )
+
+
+def _nothing(**values: Any) -> None:
+    """What a dependant calls that only holds dependencies together."""
 
 
 def _injections(dependant: Dependant) -> Iterator[tuple[str, Injection]]:

@@ -35,6 +35,7 @@ from ..engine.ground.sentinels import UNSET
 from ..engine.serve.stacks import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from .dependants import (
     INJECTED,
+    PLACES,
     Dependant,
     UsesScopesCache,
     freeze,
@@ -85,12 +86,10 @@ def get_flat_dependant(
     """Bring the parameters of a dependant and of everything below it into one."""
     seen = [] if visited is None else visited
     seen.append(get_cache_key(dependant=dependant))
-    flat = replace(
-        dependant,
-        dependencies=[],
-        parent_oauth_scopes=parent_oauth_scopes or dependant.parent_oauth_scopes,
-        **{place: list(getattr(dependant, place)) for place in _ALL_PLACES},
-    )
+    above = parent_oauth_scopes or dependant.parent_oauth_scopes
+    flat = replace(dependant, dependencies=[], parent_oauth_scopes=above)
+    for place in PLACES:
+        setattr(flat, place, list(getattr(dependant, place)))
     scopes = get_oauth_scopes(dependant=flat)
     for below in dependant.dependencies:
         if skip_repeats and get_cache_key(dependant=below) in seen:
@@ -99,13 +98,12 @@ def get_flat_dependant(
             below, skip_repeats=skip_repeats, visited=seen, parent_oauth_scopes=scopes
         )
         flat.dependencies += [sub, *sub.dependencies]
-        for place in _ALL_PLACES:
+        for place in PLACES:
             getattr(flat, place).extend(getattr(sub, place))
     return flat
 
 
-_PARAM_PLACES = ("path_params", "query_params", "header_params", "cookie_params")
-_ALL_PLACES = (*_PARAM_PLACES, "body_params")
+_PARAM_PLACES = tuple(place for place in PLACES if place != "body_params")
 
 
 def get_flat_params(dependant: Dependant) -> list[ModelField]:

@@ -47,7 +47,11 @@ def request_response(func: Callable[[Request], Any]) -> ASGIApp:
     """Serve HTTP with a function from request to response, which may be a plain one."""
     if is_async_callable(func):
         return asgi.request_response(func)
-    return asgi.request_response(functools.partial(run_in_threadpool, func))
+
+    async def threaded(request: Request) -> Any:
+        return await run_in_threadpool(func, request)
+
+    return asgi.request_response(threaded)
 
 
 def get_request_handler(

@@ -31,6 +31,7 @@ from ..ground.errors import (
     WebSocketRequestValidationError,
 )
 from ..ground.signatures import publish_options, reject_unknown
+from ..serve.cors import with_cors_on_errors
 from ..serve.failures import (
     http_exception_handler,
     request_validation_exception_handler,
@@ -122,7 +123,8 @@ class Talarian(Verbs, Documented, Starlette):
         app = ApplicationBodyLimit(app, self.max_body_size)
         if self._observer is not None:
             app = self._observer.around(app)
-        return ServerErrorMiddleware(app, handler=server_error, debug=self.debug)
+        app = ServerErrorMiddleware(app, handler=server_error, debug=self.debug)
+        return with_cors_on_errors(app, self.user_middleware)
 
     def add_api_route(
         self, path: str, endpoint: AnyCallable, **options: Unpack[RegisterOptions]

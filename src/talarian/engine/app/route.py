@@ -26,7 +26,7 @@ from ..ground.signatures import publish_options, reject_unknown
 from ..serve.asgi import make_websocket_handler, request_response, websocket_session
 from ..serve.handler import Handler
 from ..serve.limits import limit_body
-from ..serve.scope import effective_route
+from ..serve.scope import ALLOWED_METHODS, effective_route, routing_state
 from . import revision, seams
 
 EFFECTIVE: ContextVar[Any] = ContextVar("talarian_effective_route", default=None)
@@ -215,7 +215,8 @@ def unique_id_of(route: Any) -> str:
 
 async def method_not_allowed(methods: set[str], scope: Scope, receive: Receive, send: Send) -> None:
     """Answer 405 with the methods that would be right (RFC 9110, section 15.5.6)."""
-    headers = {"Allow": ", ".join(methods)}
+    allowed = routing_state(scope).get(ALLOWED_METHODS) or methods
+    headers = {"Allow": ", ".join(sorted(allowed))}
     if "app" in scope:
         raise HTTPException(status_code=405, headers=headers)
     response = PlainTextResponse("Method Not Allowed", status_code=405, headers=headers)

@@ -30,12 +30,26 @@ from ..ground.signatures import publish_options, reject_unknown
 from ..serve.frontend import FrontendFiles
 from ..serve.lifespan import as_context, merged, run_all
 from ..serve.limits import UngroupedBodyErrors
-from ..serve.scope import FORM_LIMITS, included_router, routing_state, update
+from ..serve.scope import (
+    ALLOWED_METHODS,
+    FORM_LIMITS,
+    included_router,
+    routing_state,
+    update,
+)
 from . import revision
 from .frontend import FrontendGroup, FrontendRoute
 from .revision import RouteList
 from .route import Route, WebSocketRoute
-from .tree import IncludedRouter, iter_route_contexts, leaf, select, select_low_priority, serve
+from .tree import (
+    IncludedRouter,
+    allowed_methods,
+    iter_route_contexts,
+    leaf,
+    select,
+    select_low_priority,
+    serve,
+)
 from .verbs import Endpoint, Verbs
 
 
@@ -284,6 +298,8 @@ class Router(Verbs, StarletteRouter):
         match, child_scope, route = select(self.routes, scope)
         if match is not Match.NONE:
             scope.setdefault("route", route)
+            if match is Match.PARTIAL:
+                state[ALLOWED_METHODS] = allowed_methods(self.routes, scope)
         elif redirect := self._slash_redirect(scope):
             await redirect(scope, receive, send)
             return

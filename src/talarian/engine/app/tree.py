@@ -300,6 +300,18 @@ def select(candidates: Iterable[Candidate], scope: Scope) -> Selection:
     return partial
 
 
+def allowed_methods(candidates: Iterable[Candidate], scope: Scope) -> set[str]:
+    """The methods that some route at this path would take (RFC 9110, section 10.2.1)."""
+    methods: set[str] = set()
+    for candidate in candidates:
+        if _match(candidate, scope)[0] is Match.PARTIAL:
+            if isinstance(candidate, IncludedRouter):
+                methods |= allowed_methods(candidate.effective_candidates(), scope)
+            else:
+                methods |= candidate.methods or set()
+    return methods
+
+
 def leaf(candidate: Candidate, scope: Scope) -> Candidate:
     """The route that a selected candidate leads to: itself, or one in the routers below."""
     while isinstance(candidate, IncludedRouter):

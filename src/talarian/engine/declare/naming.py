@@ -10,5 +10,10 @@ def generate_unique_id(route: Any) -> str:
     Args:
         route: Anything with a `name`, a `path_format` and `methods`.
     """
+    return operation_name(route, next(iter(route.methods)))
+
+
+def operation_name(route: Any, method: str) -> str:
+    """Return the default operation id of one method of a route."""
     identifier = re.sub(r"\W", "_", f"{route.name}{route.path_format}")
-    return f"{identifier}_{next(iter(route.methods)).lower()}"
+    return f"{identifier}_{method.lower()}"

@@ -8,7 +8,9 @@ from typing import Any
 
 from ..analyse.plan import Plan
 from ..declare.declaration import Declaration
+from ..declare.naming import operation_name
 from ..fields.field import Field
+from ..ground.sentinels import DefaultPlaceholder
 from . import bodies, responses
 from .merge import merged
 from .parameters import ParameterSource, describe_parameters, parameter_sources
@@ -85,7 +87,7 @@ class Operations:
 
     def _operation(self, outline: Outline, method: str) -> dict[str, Any]:
         declaration, plan = outline.declaration, outline.plan
-        operation = self._summary(outline)
+        operation = self._summary(outline, method)
         if requirements := security_requirements(plan.root):
             operation["security"] = requirements
         if parameters := describe_parameters(outline.parameters, self.schemas):
@@ -105,7 +107,7 @@ class Operations:
         )
         return merged(operation, declaration.openapi_extra or {})
 
-    def _summary(self, outline: Outline) -> dict[str, Any]:
+    def _summary(self, outline: Outline, method: str) -> dict[str, Any]:
         declaration = outline.declaration
         operation: dict[str, Any] = {}
         if declaration.tags:
@@ -116,13 +118,13 @@ class Operations:
         operation["summary"] = declaration.summary or name
         if declaration.description:
             operation["description"] = declaration.description
-        operation["operationId"] = self._new_id(outline)
+        operation["operationId"] = self._new_id(outline, method)
         if declaration.deprecated:
             operation["deprecated"] = True
         return operation
 
-    def _new_id(self, outline: Outline) -> str:
-        operation_id = outline.route.unique_id
+    def _new_id(self, outline: Outline, method: str) -> str:
+        operation_id = _operation_id(outline, method)
         if operation_id in self._ids:
             context = outline.plan.context
             where = f" at {context['file']}" if "file" in context else ""
@@ -133,3 +135,14 @@ class Operations:
             )
         self._ids.add(operation_id)
         return operation_id
+
+
+def _operation_id(outline: Outline, method: str) -> str:
+    """The id of one operation: a default one names its own method when a route has several."""
+    route, declaration = outline.route, outline.declaration
+    if declaration.operation_id:
+        return declaration.operation_id
+    unnamed = isinstance(declaration.generate_unique_id_function, DefaultPlaceholder)
+    if unnamed and len(route.methods) > 1:
+        return operation_name(route, method)
+    return route.unique_id
