@@ -6,7 +6,7 @@ ARGS ?=
 BIN := .venv/bin
 REQUIREMENTS := pyproject.toml uv.lock scripts/bootstrap
 
-.PHONY: help run test lint types unit conformance bench bench-quick docs format clean
+.PHONY: help run test lint types unit reference conformance bench bench-quick docs format clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -29,8 +29,11 @@ types: .venv/.ready ## mypy and pyright, source and tests
 	cd examples/bookshop && ../../$(BIN)/mypy --config-file ../../pyproject.toml .
 	$(BIN)/pyright
 
-unit: .venv/.ready ## Our own tests: architecture, unit, integration, protocol, examples
+unit: .venv/.ready reference ## Our own tests: architecture, unit, contract, integration, protocol, examples
 	$(BIN)/pytest $(ARGS)
+
+reference: .venv/.ready ## The real FastAPI in .venv-fastapi, which contract tests compare with
+	@$(BIN)/python -m scripts.reference
 
 conformance: .venv-conformance/.ready ## FastAPI's own test suite, run against Talarian
 	@.venv-conformance/bin/python -m tests.conformance $(ARGS)

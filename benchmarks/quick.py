@@ -17,8 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import reference
 from benchmarks.scenarios import SCENARIOS
+from scripts import reference
 
 ROOT = Path(__file__).parents[1]
 REQUESTS = 300

@@ -1,30 +1,62 @@
-"""A virtual environment with the real FastAPI, made on demand."""
+"""The real FastAPI in a virtual environment of its own, to compare with.
+
+    python -m scripts.reference
+
+makes `.venv-fastapi` unless it is there; `FASTAPI_PYTHON=/path/to/python` names another one.
+"""
 
 import importlib.metadata
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 VENV = Path(__file__).parents[1] / ".venv-fastapi"
+STAMP = VENV / ".ready"
 FASTAPI = "fastapi==0.165.0"
 # Both sides run on the same foundations; what differs is the framework.
-SHARED = ("starlette", "pydantic", "pydantic-core", "anyio", "typing-extensions")
+SHARED = (
+    "starlette",
+    "pydantic",
+    "pydantic-core",
+    "anyio",
+    "typing-extensions",
+    "python-multipart",
+)
+
+
+def found() -> Path | None:
+    """The interpreter of that environment, or None if nobody has made it."""
+    if chosen := os.environ.get("FASTAPI_PYTHON"):
+        return Path(chosen)
+    return VENV / "bin" / "python" if _is_ready() else None
 
 
 def python() -> Path | None:
-    """The interpreter of that environment, or None (and a word why) if it cannot be made."""
-    interpreter = VENV / "bin" / "python"
-    wanted = [FASTAPI, *(f"{name}=={importlib.metadata.version(name)}" for name in SHARED)]
-    stamp = VENV / ".ready"
-    if stamp.exists() and stamp.read_text().split() == wanted:
+    """As `found`, but make the environment first; None (and a word why) if that fails."""
+    if (interpreter := found()) is not None:
         return interpreter
-    print(f"Making {VENV.name} with {', '.join(wanted)}", file=sys.stderr)
+    interpreter = VENV / "bin" / "python"
+    print(f"Making {VENV.name} with {', '.join(_wanted())}", file=sys.stderr)
     pip = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     try:
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-        subprocess.run([*pip, *wanted], check=True)
+        subprocess.run([*pip, *_wanted()], check=True)
     except subprocess.CalledProcessError as error:
         print(f"No FastAPI to compare with: {error}", file=sys.stderr)
         return None
-    stamp.write_text("\n".join(wanted))
+    STAMP.write_text("\n".join(_wanted()))
     return interpreter
+
+
+def _wanted() -> list[str]:
+    return [FASTAPI, *(f"{name}=={importlib.metadata.version(name)}" for name in SHARED)]
+
+
+def _is_ready() -> bool:
+    return STAMP.exists() and STAMP.read_text().split() == _wanted()
+
+
+if __name__ == "__main__":
+    # Where it cannot be made, what needs it says so itself: a skipped test, or a failed one in CI.
+    python()

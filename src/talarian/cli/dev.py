@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from talarian.cli.serving import Mode, serving_command
+from talarian.cli.serving import DEVELOPMENT, serving_command
 
-dev = serving_command(Mode("development", host="127.0.0.1", reload=True))
+dev = serving_command(DEVELOPMENT)
 dev.__doc__ = "Serve an application on this machine only and restart it when its files change."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ class Mode:
     host: str
     reload: bool
 
+
+PRODUCTION = Mode("production", host="0.0.0.0", reload=False)
+DEVELOPMENT = Mode("development", host="127.0.0.1", reload=True)
 
 App = Annotated[
     str | None,
@@ -97,6 +101,9 @@ def serving_command(mode: Mode) -> Callable[..., None]:
             log_level=log_level,
             access_log=access_log,
         )
+        if mode is DEVELOPMENT:
+            # Read by applications, as under `fastapi dev`; worker processes inherit it.
+            os.environ.setdefault("FASTAPI_ENV", mode.name)
         serve(load(locate(app, entrypoint, name)), settings, mode.name)
 
     return command

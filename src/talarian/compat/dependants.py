@@ -28,6 +28,10 @@ class _Freezable:
 
     _frozen: _Frozen
 
+    def _freeze(self, state: tuple[Any, ...], plan: CallPlan) -> CallPlan:
+        self._frozen = _Frozen(state, plan)
+        return plan
+
 
 @dataclass(slots=True)
 class Dependant(_Freezable):
@@ -90,7 +94,7 @@ def thaw(plan: CallPlan) -> Dependant:
         setattr(dependant, place, model_fields(getattr(plan, place)))
     for name, injection in plan.injections:
         setattr(dependant, INJECTED[injection], name)
-    dependant._frozen = _Frozen(_state(dependant, plan.dependencies), plan)
+    dependant._freeze(_state(dependant, plan.dependencies), plan)
     return dependant
 
 
@@ -98,10 +102,10 @@ def freeze(dependant: Dependant) -> CallPlan:
     """Return the plan of what a dependant is now: the same plan while nothing has changed."""
     dependencies = tuple(freeze(dependency) for dependency in dependant.dependencies)
     state = _state(dependant, dependencies)
-    frozen = getattr(dependant, "_frozen", None)
-    if frozen is None or frozen.state != state:
-        frozen = dependant._frozen = _Frozen(state, _plan(dependant, dependencies))
-    return frozen.plan
+    frozen: _Frozen | None = getattr(dependant, "_frozen", None)
+    if frozen is not None and frozen.state == state:
+        return frozen.plan
+    return dependant._freeze(state, _plan(dependant, dependencies))
 
 
 def _state(dependant: Dependant, dependencies: tuple[CallPlan, ...]) -> tuple[Any, ...]:

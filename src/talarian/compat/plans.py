@@ -47,10 +47,10 @@ class LivePlan:
         root = declared.root if dependant is None else freeze(dependant)
         parts = (root, *(given.get(name, _NOT_SET) for name in _SETTABLE))
         if self._plan is None or parts != self._parts:
-            self._parts = parts
             set_views = {name: given[name] for name in _SETTABLE if name in given}
             unchanged = root is declared.root and not set_views
-            self._plan = declared if unchanged else _changed(declared, root, set_views)
+            plan: Plan = declared if unchanged else _changed(declared, root, set_views)
+            self._parts, self._plan = parts, plan
         return self._plan
 
 

@@ -38,19 +38,18 @@ def application_telemetry(config: Mapping[str, Any] | None) -> "ApplicationTelem
 
 @cache
 def _is_installed() -> bool:
-    return find_spec("opentelemetry") is not None and find_spec("opentelemetry.trace") is not None
+    return find_spec("opentelemetry") is not None
 
 
 class ApplicationTelemetry:
     """Observes the connections of one application, and its lifespan to flush what was recorded."""
 
+    middleware = ExceptionTelemetryMiddleware
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._stack: Any = None
         self._instrumented = False
-
-    def around(self, inner: ASGIApp) -> ASGIApp:
-        return ExceptionTelemetryMiddleware(inner)
 
     async def serve(
         self, app: Any, inner: ASGIApp, scope: Scope, receive: Receive, send: Send
@@ -75,7 +74,7 @@ class ApplicationTelemetry:
 
         Whoever sets one has imported OpenTelemetry, so before that there is nothing to ask.
         """
-        return "opentelemetry" in sys.modules and self.native.enabled()
+        return "opentelemetry.context" in sys.modules and self.native.enabled()
 
     @cached_property
     def native(self) -> "NativeTelemetry":

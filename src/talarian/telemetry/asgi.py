@@ -1,6 +1,6 @@
 """Telemetry around an ASGI application."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
@@ -207,7 +207,7 @@ def _inside(parent: Context, request: RequestTelemetry) -> Context:
 
 
 @contextmanager
-def _entered(scope: Scope, request: RequestTelemetry | None, context: Context) -> Iterator[None]:
+def _entered(scope: Scope, request: RequestTelemetry | None, context: Context) -> Generator[None]:
     """Make `request` the observer; `None` makes sure that there is none."""
     observer: Observer = NOBODY if request is None else request
     scope[SCOPE_KEY] = request

@@ -1,6 +1,6 @@
 """The observer of one request or WebSocket connection."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import time_ns
 from typing import Any
@@ -113,7 +113,7 @@ class RequestTelemetry:
     @contextmanager
     def _traced(
         self, tracer: Tracer, name: Operation, function: Callable[..., Any]
-    ) -> Iterator[None]:
+    ) -> Generator[None]:
         with tracer.start_as_current_span(
             f"fastapi.{name}",
             attributes={"code.function.name": function_name(function)},

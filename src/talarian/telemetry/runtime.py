@@ -88,8 +88,7 @@ def _configure(signal: Any, explicit: Any, endpoint: str) -> None:
     if provider is None or is_unconfigured(provider):
         provider = signal.current()
     if is_unconfigured(provider):
-        ours = signal.new_provider()
-        signal.add(ours, signal.exporting(endpoint))
+        ours = signal.new_provider(signal.exporting(endpoint))
         signal.install(ours)
         provider = signal.current()
         if provider is ours:

@@ -28,12 +28,25 @@ class Signal:
     """Return the global provider."""
     install: Callable[[Any], None]
     """Set the global provider, unless there is one."""
-    new_provider: Callable[[], Any]
+    new_provider: Callable[[Any], Any]
+    """Make an SDK provider that exports with what `exporting` makes."""
     exporting: Callable[[str], Any]
     """Make what sends this signal to a URL, in batches."""
 
     def add(self, provider: Any, component: Any) -> None:
         getattr(provider, self.adder)(component)
+
+
+def _tracer_provider(processor: BatchSpanProcessor) -> Any:
+    provider = sdk_trace.TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(processor)
+    return provider
+
+
+def _logger_provider(processor: BatchLogRecordProcessor) -> Any:
+    provider = sdk_logs.LoggerProvider(shutdown_on_exit=False)
+    provider.add_log_record_processor(processor)
+    return provider
 
 
 # The functions look their names up when called: tools and tests replace them in these modules.
@@ -46,7 +59,7 @@ SIGNALS = {
             adder="add_span_processor",
             current=lambda: trace.get_tracer_provider(),
             install=lambda provider: trace.set_tracer_provider(provider),
-            new_provider=lambda: sdk_trace.TracerProvider(shutdown_on_exit=False),
+            new_provider=_tracer_provider,
             exporting=lambda url: BatchSpanProcessor(trace_exporter.OTLPSpanExporter(endpoint=url)),
         ),
         Signal(
@@ -55,7 +68,10 @@ SIGNALS = {
             adder="add_metric_reader",
             current=lambda: metrics.get_meter_provider(),
             install=lambda provider: metrics.set_meter_provider(provider),
-            new_provider=lambda: sdk_metrics.MeterProvider(shutdown_on_exit=False),
+            # Given early: a reader that is added later is not flushed with its provider.
+            new_provider=lambda reader: sdk_metrics.MeterProvider(
+                metric_readers=[reader], shutdown_on_exit=False
+            ),
             exporting=lambda url: PeriodicExportingMetricReader(
                 metric_exporter.OTLPMetricExporter(endpoint=url)
             ),
@@ -66,7 +82,7 @@ SIGNALS = {
             adder="add_log_record_processor",
             current=lambda: _logs.get_logger_provider(),
             install=lambda provider: _logs.set_logger_provider(provider),
-            new_provider=lambda: sdk_logs.LoggerProvider(shutdown_on_exit=False),
+            new_provider=_logger_provider,
             exporting=lambda url: BatchLogRecordProcessor(
                 _log_exporter.OTLPLogExporter(endpoint=url)
             ),

@@ -54,7 +54,7 @@ def recorded() -> Iterator[Recorded]:
     spans, reader, logs = (
         InMemorySpanExporter(),
         InMemoryMetricReader(),
-        InMemoryLogRecordExporter(),
+        InMemoryLogRecordExporter(),  # type: ignore[no-untyped-call]
     )
     tracer = TracerProvider(shutdown_on_exit=False)
     tracer.add_span_processor(SimpleSpanProcessor(spans))

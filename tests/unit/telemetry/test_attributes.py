@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from talarian.telemetry.attributes import (
     KNOWN_METHODS,
@@ -41,7 +42,7 @@ def test_signatures_are_redacted(query: str, recorded: str) -> None:
     ],
 )
 def test_only_a_valid_host_is_recorded(scheme: str, host: str, expected: dict[str, Any]) -> None:
-    scope = {"type": "http", "scheme": scheme, "headers": [(b"host", host.encode())]}
+    scope: Scope = {"type": "http", "scheme": scheme, "headers": [(b"host", host.encode())]}
     assert server_attributes(scope) == expected
 
 
@@ -55,7 +56,7 @@ def test_only_a_valid_host_is_recorded(scheme: str, host: str, expected: dict[st
 def test_without_a_host_it_is_the_listener(
     server: tuple[str, int] | None, expected: dict[str, Any]
 ) -> None:
-    scope = {"type": "http", "scheme": "http", "headers": [], "server": server}
+    scope: Scope = {"type": "http", "scheme": "http", "headers": [], "server": server}
     assert server_attributes(scope) == expected
 
 

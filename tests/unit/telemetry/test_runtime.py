@@ -86,7 +86,5 @@ def served(settings: Settings) -> list[str]:
     async def send(message: Any) -> None:
         said.append(message["type"])
 
-    asyncio.run(
-        runtime.lifespan(config=settings, app=app, scope={}, receive=receive, send=send)
-    )
+    asyncio.run(runtime.lifespan(config=settings, app=app, scope={}, receive=receive, send=send))
     return said

@@ -113,17 +113,24 @@ class Talarian(Verbs, Documented, Starlette):
         return self._observer and self._observer.settings
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Wrap the router: error page, body limit, the user's middleware, exception handlers."""
+        """Wrap the router: error page, body limit, the user's middleware, exception handlers.
+
+        Of entries, as Starlette does it: instrumentation patches what an entry makes.
+        """
         handlers = dict(self.exception_handlers)
         server_error = handlers.pop(500, None)
         server_error = handlers.pop(Exception, server_error)
-        app: ASGIApp = ExceptionMiddleware(self.router, handlers=handlers, debug=self.debug)
-        for middleware_class, args, kwargs in reversed(self.user_middleware):
-            app = middleware_class(app, *args, **kwargs)
-        app = ApplicationBodyLimit(app, self.max_body_size)
+        stack = [
+            Middleware(ServerErrorMiddleware, handler=server_error, debug=self.debug),
+            Middleware(ApplicationBodyLimit, self.max_body_size),
+            *self.user_middleware,
+            Middleware(ExceptionMiddleware, handlers=handlers, debug=self.debug),
+        ]
         if self._observer is not None:
-            app = self._observer.around(app)
-        app = ServerErrorMiddleware(app, handler=server_error, debug=self.debug)
+            stack.insert(1, Middleware(self._observer.middleware))
+        app: ASGIApp = self.router
+        for middleware_class, args, kwargs in reversed(stack):
+            app = middleware_class(app, *args, **kwargs)
         return with_cors_on_errors(app, self.user_middleware)
 
     def add_api_route(

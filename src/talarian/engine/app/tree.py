@@ -308,7 +308,7 @@ def allowed_methods(candidates: Iterable[Candidate], scope: Scope) -> set[str]:
             if isinstance(candidate, IncludedRouter):
                 methods |= allowed_methods(candidate.effective_candidates(), scope)
             else:
-                methods |= candidate.methods or set()
+                methods |= getattr(candidate, "methods", None) or set()
     return methods
 
 

@@ -82,14 +82,16 @@ class ApplicationObserver(Protocol):
     @property
     def settings(self) -> Any:
         """What it was configured with."""
+        ...
 
     async def serve(
         self, app: Any, inner: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Serve a connection with `inner`, the whole of the application `app`."""
 
-    def around(self, inner: ASGIApp) -> ASGIApp:
-        """Wrap everything inside the middleware that turns unhandled exceptions into a 500."""
+    @property
+    def middleware(self) -> Callable[[ASGIApp], ASGIApp]:
+        """A class of middleware. It stands where unhandled exceptions become a 500 one step later."""
         ...
 
 
