@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from ..engine.analyse.endpoint import endpoint_context
-from ..engine.analyse.plan import Plan
+from ..engine.analyse.plan import CallPlan, Plan
 from ..engine.app import seams
 from ..engine.compile.respond import (
     dump_options,
@@ -176,6 +176,8 @@ def set_step(name: str, function: Callable[..., Any]) -> None:
     """Have a step done by another function; with all of FastAPI's own, the engine takes over."""
     _steps[name] = function
     handler.takeover = None if _steps == STEPS else _answer
+    own_solver = _steps["solve_dependencies"] is solve_dependencies
+    asgi.solver = None if own_solver else _solve_websocket
 
 
 def set_request_handler(function: Callable[..., Any]) -> None:
@@ -206,6 +208,24 @@ def _made_by(function: Callable[..., Handler], route: Any) -> Handler:
         is_json_stream=route.is_json_stream,
         form_limits=route.form_limits,
     )
+
+
+async def _solve_websocket(
+    source: Any, provider: Any, websocket: WebSocket
+) -> tuple[dict[str, Any], list[Any]]:
+    """Find the arguments of a WebSocket endpoint by FastAPI's step, whoever does it by now."""
+    plan: CallPlan = source.plan
+    observer = watching.get()
+    with observer.operation("dependencies", plan.call):
+        solved: SolvedDependency = await _steps["solve_dependencies"](
+            request=websocket,
+            dependant=getattr(source, "dependant", None) or thaw(plan),
+            dependency_overrides_provider=provider,
+            async_exit_stack=websocket.scope[REQUEST_STACK],
+            embed_body_fields=False,
+        )
+    observer.solved(solved.values, solved.errors)
+    return solved.values, solved.errors
 
 
 async def _answer(source: Any, provider: Any, request: Request) -> Response:

@@ -1,8 +1,6 @@
 """The view of an application that rules look at: prepared once, and only read."""
 
-import ast
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,7 +16,8 @@ from talarian.engine.app.tree import RouteContext, iter_route_contexts
 from talarian.engine.ground.templates import parameter_names
 
 from .finding import Place
-from .sources import Function, Sources, place_of
+from .origin import Origin
+from .sources import Sources, place_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,16 +65,16 @@ class Application:
         app: The application.
         sources: Finds the source of its functions.
         path: The path template it is mounted at.
-        import_string: Where it was imported from, `module:name`.
+        module: The module that it, or the one it is mounted in, was imported from.
     """
 
     def __init__(
-        self, app: Talarian, sources: Sources, *, path: str = "", import_string: str = ""
+        self, app: Talarian, sources: Sources, *, path: str = "", module: str | None = None
     ) -> None:
         self.app = app
         self.sources = sources
         self.path = path
-        self._module, _, self._name = import_string.partition(":")
+        self.module = module
 
     @cached_property
     def routes(self) -> list[RouteContext]:
@@ -130,18 +129,41 @@ class Application:
 
     @cached_property
     def place(self) -> Place | None:
-        """Where the application is created, if that is in its module's top level."""
-        for node in self._calls():
-            if self._name and any(is_name(target, self._name) for target in node.targets):
-                return self._at(node)
-        return None
+        """Where the application is created."""
+        return self._origin.created()
 
     def place_of_mention(self, name: str) -> Place | None:
-        """Where the module first calls something with `name` as the function or an argument."""
-        tree = self._tree
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and any(
-                is_name(part, name) for part in (node.func, *node.args)
-            ):
-                return self._at(node)
-        return self.place
+        """Where `name` is called or given as an argument; else where the application is created."""
+        return self._origin.mention(name) or self.place
+
+    @cached_property
+    def _origin(self) -> Origin:
+        first = [] if self.module is None else [self.module]
+        modules = (endpoint.root.call.__module__ for endpoint in self.endpoints)
+        return Origin(self.app, (*first, *modules), self.sources)
+
+
+def described(context: RouteContext) -> str:
+    """Return a route as people write it: `GET /items/{item_id}`."""
+    route = context.original_route
+    kind = "/".join(sorted(context.methods or ())) or type(route).__name__
+    if isinstance(route, WebSocketRoute):
+        kind = "WebSocket"
+    return f"{kind} {context.path or '/'}"
+
+
+def injected(call: CallPlan, kind: Injection) -> list[str]:
+    """Return the parameters of a call that are filled with an object of this kind."""
+    return [name for name, injection in call.injections if injection is kind]
+
+
+def unwrapped(app: Any) -> Any:
+    """Return the application inside middleware that was put around it by hand."""
+    while not isinstance(app, Starlette) and hasattr(app, "app"):
+        app = app.app
+    return app
+
+
+def _below(root: CallPlan) -> Iterator[CallPlan]:
+    for dependency in root.dependencies:
+        yield from dependency.walk()

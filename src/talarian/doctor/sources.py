@@ -21,7 +21,8 @@ _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 class Function:
     """A function that an application calls, with its syntax tree."""
 
-    function: FunctionType
+    function: Any
+    """A `FunctionType`, which type checkers would bind like a method."""
     node: FunctionNode
 
     @property

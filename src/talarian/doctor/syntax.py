@@ -136,7 +136,7 @@ def _makes_response(made: Any) -> bool:
 
 
 def raises_http_exception(function: Function, statement: ast.stmt) -> ast.Raise | None:
-    """Return the `raise HTTPException` in a statement that no `try` in the statement could catch."""
+    """Return the `raise HTTPException` in a statement, unless a `try` there may catch it."""
     if isinstance(statement, (ast.Try, ast.TryStar, *_SCOPES)):
         return None
     if isinstance(statement, ast.Raise):

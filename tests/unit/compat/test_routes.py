@@ -1,7 +1,7 @@
 """What third parties read from routes, and change, is served by the next request."""
 
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import wraps
 from typing import Annotated, Any
 
@@ -29,16 +29,19 @@ class Pair:
         self.included = included
         self.client = TestClient(self.app)
 
+    def serve(self, path: str, endpoint: Callable[..., Any]) -> Any:
+        """Start with one endpoint, and return its route as it is served."""
+        self.owner.add_api_route(path, endpoint)
+        if self.included:
+            self.app.include_router(self.owner, prefix="/api")
+        return self.route
+
     @property
     def route(self) -> Any:
         """The route as it is served."""
         if not self.included:
             return self.owner.routes[-1]
         return [*face.iter_route_contexts(self.app.routes)][-1]
-
-    def start(self) -> None:
-        if self.included:
-            self.app.include_router(self.owner, prefix="/api")
 
     def get(self, path: str) -> Any:
         return self.client.get(("/api" if self.included else "") + path).json()
@@ -52,15 +55,13 @@ def pair(request: pytest.FixtureRequest) -> Pair:
 def test_a_dependency_can_be_put_before_all_others(pair: Pair) -> None:
     called: list[str] = []
 
-    @pair.owner.get("/{item_id}")
     def read(item_id: int) -> int:
         called.append("endpoint")
         return item_id
 
-    pair.start()
+    route = pair.serve("/{item_id}", read)
     assert pair.get("/1") == 1
     extra = Depends(lambda: called.append("extra"))
-    route = pair.route
     route.dependant.dependencies.insert(
         0, get_parameterless_sub_dependant(depends=extra, path=route.path_format)
     )
@@ -69,12 +70,10 @@ def test_a_dependency_can_be_put_before_all_others(pair: Pair) -> None:
 
 
 def test_the_endpoint_can_be_wrapped(pair: Pair) -> None:
-    @pair.owner.get("/{item_id}")
     async def read(item_id: int) -> int:
         return item_id
 
-    pair.start()
-    dependant = pair.route.dependant
+    dependant = pair.serve("/{item_id}", read).dependant
     original = dependant.call
 
     @wraps(original)
@@ -86,13 +85,12 @@ def test_the_endpoint_can_be_wrapped(pair: Pair) -> None:
 
 
 def test_a_parameter_can_be_added_and_is_documented(pair: Pair) -> None:
-    @pair.owner.get("/")
     def read(**values: Any) -> dict[str, Any]:
         return values
 
-    pair.start()
+    route = pair.serve("/", read)
     page = ModelField(Query(annotation=int, default=1, alias="page"), "page")
-    pair.route.dependant.query_params[:] = [page]
+    route.dependant.query_params[:] = [page]
     assert pair.get("/?page=3") == {"page": 3}
     assert pair.get("/?page=x")["detail"][0]["loc"] == ["query", "page"]
     [operations] = pair.app.openapi()["paths"].values()
@@ -109,7 +107,8 @@ def test_each_inclusion_has_a_dependant_of_its_own() -> None:
     app.include_router(router, prefix="/a", dependencies=[Depends(lambda: None)])
     app.include_router(router, prefix="/b")
     first, second = [*face.iter_route_contexts(app.routes)][-2:]
-    counts = [len(route.dependant.dependencies) for route in (first, second, router.routes[0])]
+    routes: list[Any] = [first, second, router.routes[0]]
+    counts = [len(route.dependant.dependencies) for route in routes]
     assert counts == [1, 0, 0]
     second.dependant.call = lambda: 2
     client = TestClient(app)

@@ -107,6 +107,8 @@ class ResponsePlan:
     """What is done with the value that an endpoint returns or yields."""
 
     field: Field | None
+    model: Any | None
+    """The response model, declared or taken from the return annotation."""
     item_field: Field | None
     """The type of what a stream yields, when it was declared."""
     item_type: Any | None

@@ -46,7 +46,8 @@ def plan_response(declaration: Declaration, unique_id: str) -> ResponsePlan:
     return ResponsePlan(
         field=field,
         item_field=item,
-        item_type=item_type,
+        model=model,
+        item_type=None if item is None else item_type,
         stream=stream,
         response_class=declaration.response_class,
         status_code=declaration.status_code,

@@ -45,7 +45,6 @@ class Route(seams.Viewed[Plan], StarletteRoute):
         AssertionError, TalarianError, ValueError: When the declaration contradicts itself.
     """
 
-    response_model: Any
     tags: list[str | Enum]
     dependencies: list[Depends]
     summary: str | None
@@ -99,9 +98,20 @@ class Route(seams.Viewed[Plan], StarletteRoute):
         super().__setattr__(name, value)
 
     @property
+    def response_model(self) -> Any:
+        """The response model: declared, or else the return annotation; `None` without one."""
+        inferred = isinstance(self._declared_model, DefaultPlaceholder)
+        return self.declared_plan.response.model if inferred else self._declared_model
+
+    @response_model.setter
+    def response_model(self, model: Any) -> None:
+        self._declared_model = model
+
+    @property
     def declaration(self) -> Declaration:
         """What this route was declared with, as it is now."""
-        values = {name: getattr(self, name) for name in _DECLARED}
+        values = {name: getattr(self, name) for name in _DECLARED - {"response_model"}}
+        values["response_model"] = self._declared_model
         values["methods"] = frozenset(self.methods or ())
         return Declaration(**values)
 

@@ -59,6 +59,11 @@ class EffectiveRoute(seams.Viewed[Any]):
             return getattr(self.declaration, name)
         return super().__getattr__(name)
 
+    @property
+    def response_model(self) -> Any:
+        """The response model: declared, or else the return annotation."""
+        return self.original_route.response_model
+
     @cached_property
     def methods(self) -> set[str] | None:
         """The HTTP methods; `None` for a WebSocket."""

@@ -164,7 +164,7 @@ def create_field(
     alias: str | None = None,
 ) -> Field:
     """Make a field of an annotation that needs no place in the request, such as a response."""
-    info = info or FieldInfo(annotation=annotation, default=None, alias=alias)
+    info = info or FieldInfo(annotation=annotation, alias=alias)
     return Field(info, name, mode)
 
 

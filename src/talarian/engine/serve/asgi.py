@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ..analyse.plan import CallPlan
+from ..fields.field import ErrorList
 from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
 from ..ground.observe import watching
 from .handler import Handler, OverridesProvider
@@ -56,6 +57,15 @@ class PlannedWebSocket(Protocol):
     def plan(self) -> CallPlan: ...
 
 
+Solver = Callable[
+    [PlannedWebSocket, OverridesProvider | None, WebSocket],
+    Awaitable[tuple[dict[str, Any], ErrorList]],
+]
+
+solver: Solver | None = None
+"""Finds the arguments of every WebSocket endpoint instead of the engine: a third party's step."""
+
+
 def make_websocket_handler(
     source: PlannedWebSocket, context: EndpointContext, provider: OverridesProvider | None = None
 ) -> WebSocketHandler:
@@ -69,8 +79,10 @@ def make_websocket_handler(
         observer = watching.get()
         observer.connected(websocket)
         plan = source.plan
-        exchange = open_exchange(websocket, provider)
-        values, errors = await solve_arguments(plan, exchange)
+        if solver is not None:
+            values, errors = await solver(source, provider, websocket)
+        else:
+            values, errors = await solve_arguments(plan, open_exchange(websocket, provider))
         if errors:
             refusal = WebSocketRequestValidationError(
                 errors, endpoint_ctx=_located(context, plan, websocket)

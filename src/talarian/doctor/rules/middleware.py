@@ -1,0 +1,61 @@
+"""What middleware cannot do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from ..application import Application
+from ..finding import Severity
+from ..rule import Observation, rule
+from ..sources import Function, mentions
+from ..syntax import raises_http_exception
+
+
+@rule(
+    "http-exception-in-middleware",
+    Severity.WARNING,
+    "https://www.starlette.dev/exceptions/",
+)
+def http_exception_in_middleware(app: Application) -> Iterator[Observation]:
+    """Middleware runs outside of the exception handlers."""
+    handlers = app.app.exception_handlers
+    if 500 in handlers or Exception in handlers:
+        return  # that handler is asked, and may answer with the exception's own status
+    for middleware in app.middleware:
+        function = _function(app, middleware)
+        if function is None:
+            continue
+        for statement in function.node.body:
+            raised = raises_http_exception(function, statement)
+            if raised is not None:
+                yield Observation(
+                    function.place(raised),
+                    f"HTTPException raised in the middleware {_name(middleware)} is answered with "
+                    "500: exception handlers only see what happens inside of all middleware.",
+                    "Return the response instead: JSONResponse({'detail': ...}, status_code=...). "
+                    "Or raise it in a dependency.",
+                )
+                break
+
+
+def _function(app: Application, middleware: Middleware) -> Function | None:
+    entry = _entry(middleware)
+    return app.sources.function(entry) if mentions(entry, "exception") else None
+
+
+def _entry(middleware: Middleware) -> Any:
+    """Return the function in which middleware handles a request."""
+    cls: Any = middleware.cls
+    if cls is BaseHTTPMiddleware:
+        return middleware.kwargs.get("dispatch", middleware.args[0] if middleware.args else None)
+    if isinstance(cls, type) and issubclass(cls, BaseHTTPMiddleware):
+        return cls.dispatch
+    return getattr(cls, "__call__", cls) if isinstance(cls, type) else cls  # noqa: B004
+
+
+def _name(middleware: Middleware) -> str:
+    cls: Any = middleware.cls
+    named = _entry(middleware) if cls is BaseHTTPMiddleware else cls
+    return getattr(named, "__name__", None) or type(named).__name__
