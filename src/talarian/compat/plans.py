@@ -121,6 +121,7 @@ class LoosePlan:
         root = freeze(dependant)
         response = ResponsePlan(
             field=response_field,
+            model=None if response_field is None else response_field.annotation,
             item_field=item_field,
             item_type=None if item_field is None else item_field.annotation,
             stream=_stream(root, response_class, is_json_stream),

@@ -57,7 +57,7 @@ class Function:
     def _variable(self, name: str) -> Any:
         code = self.function.__code__
         if name in code.co_freevars:
-            cell = (self.function.__closure__ or ())[code.co_freevars.index(name)]
+            cell = self.function.__closure__[code.co_freevars.index(name)]
             try:
                 return cell.cell_contents
             except ValueError:  # not filled yet

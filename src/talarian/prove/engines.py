@@ -10,8 +10,9 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 from typing import IO, Any
 
 from talarian import hook
@@ -20,6 +21,9 @@ from talarian.prove.messages import Answer, Question
 
 PATIENCE = 30.0
 """Seconds until a process that says nothing counts as hanging: above what one request may take."""
+
+RUN = "TALARIAN_PROVE_RUN"
+"""The variable that tells an application, and a command before it, which run it is in."""
 
 
 class Broken(Exception):
@@ -41,12 +45,18 @@ class Target:
     module: str
     name: str | None
     env: Mapping[str, str]
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Set just before the application is imported. ``${RUN}`` in a value becomes the run's name."""
     cwd: Path = field(default_factory=Path.cwd)
 
-    def run(self, number: int) -> Target:
-        """The same with its number in the environment, for databases that are named after it."""
+    def run(self, number: int) -> dict[str, str]:
+        """The variables of one run: each can have a database that is named after it."""
         label = f"{self.title.lower()}-{number}"
-        return replace(self, env={**self.env, "TALARIAN_PROVE_RUN": label})
+        expanded = {
+            name: Template(value).safe_substitute(RUN=label)
+            for name, value in self.variables.items()
+        }
+        return {**expanded, RUN: label}
 
 
 def on_fastapi(python: str, root: Path, module: str, name: str | None = None) -> Target:
@@ -76,12 +86,19 @@ class Engine:
         self._log: IO[bytes] | None = None
         self._is_open = False
 
-    def open(self) -> dict[str, Any]:
+    @property
+    def is_open(self) -> bool:
+        return self._is_open
+
+    def open(self, target: Target, number: int = 1) -> dict[str, Any]:
         """Start the application and return what it says about itself. Raises `Broken`."""
         self.close()
         if self._process is None or self._process.poll() is not None:
             self._spawn()
-        self._write({"do": "open"})
+        self.target = target
+        self._write(
+            {"module": target.module, "name": target.name, "env": target.run(number)}
+        )
         self._is_open = True
         answer = self._read()
         if "opened" not in answer:
@@ -128,8 +145,7 @@ class Engine:
 
     def _spawn(self) -> None:
         target = self.target
-        command = [target.python, worker.__file__, str(target.root), target.module]
-        command += [target.name] if target.name else []
+        command = [target.python, worker.__file__, str(target.root)]
         self._log = tempfile.TemporaryFile()
         self._frames = queue.Queue()
         pipe = subprocess.PIPE

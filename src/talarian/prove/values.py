@@ -158,6 +158,8 @@ class Values:
         if kind in ("integer", "number"):
             low, high = _range(schema)
             step = schema.get("multipleOf", 1)
+            if not isinstance(step, int):
+                return self.good(schema)
             return draw.randint(-(-low // step), max(-(-low // step), high // step)) * step
         if kind == "boolean":
             return draw.random() < 0.5

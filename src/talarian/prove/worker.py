@@ -1,6 +1,6 @@
 """One application in one process, answering the requests that come through a pipe.
 
-    python worker.py ROOT MODULE [NAME]
+    python worker.py ROOT
 
 It runs in any environment that has FastAPI and the application's dependencies, with or without
 Talarian: it imports nothing else. It stands in for the server: no sockets, no timing, the same
@@ -346,7 +346,7 @@ async def _run(kind: type[Talk] | type[Exchange], question: Any, app: Any) -> di
     return await kind(question).run(app)
 
 
-def main(root: str, module: str, name: str | None = None) -> None:
+def main(root: str) -> None:
     # What the application prints must not end up among the frames.
     pipe = Pipe(os.dup(0), os.dup(1))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -358,10 +358,11 @@ def main(root: str, module: str, name: str | None = None) -> None:
         pipe.write({"failed": "fastapi", "error": _tail(error)})
         return
     pipe.write({"ready": os.getpid()})
-    while pipe.read():
+    while wanted := pipe.read():
         child = os.fork() if hasattr(os, "fork") else 0
         if not child:
-            serve(pipe, module, name)
+            os.environ.update(wanted["env"])
+            serve(pipe, wanted["module"], wanted["name"])
             sys.stdout.flush()
             # Not sys.exit: threads that the application left behind would hold it up.
             os._exit(0)

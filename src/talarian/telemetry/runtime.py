@@ -8,7 +8,7 @@ import atexit
 import logging
 import os
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
@@ -17,6 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..engine.ground.errors import TalarianError
 from .config import Settings
 from .deferred import is_unconfigured
+
+if TYPE_CHECKING:
+    from .signals import Signal
 
 logger = logging.getLogger("fastapi")
 
@@ -82,7 +85,7 @@ def _configure_from_environment(config: Settings) -> None:
             _configure(signal, getattr(config, signal.setting), endpoint)
 
 
-def _configure(signal: Any, explicit: Any, endpoint: str) -> None:
+def _configure(signal: "Signal", explicit: Any, endpoint: str) -> None:
     """Export one signal to `endpoint`, through its provider if there is one, else through a new."""
     provider = explicit
     if provider is None or is_unconfigured(provider):

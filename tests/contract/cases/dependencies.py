@@ -192,7 +192,9 @@ async def case_a_stream_is_sent_while_dependencies_are_open() -> Any:
         needs = nested(story, KINDS[3], scopes)
 
         @story.app.get("/")
-        async def endpoint(_: Annotated[Any, needs], at: Any = Depends(lambda s=story: s.at)) -> Any:
+        async def endpoint(
+            _: Annotated[Any, needs], at: Any = Depends(lambda s=story: s.at)
+        ) -> Any:
             async def chunks() -> AsyncGenerator[bytes, None]:
                 at("first chunk")
                 yield b"1"

@@ -48,15 +48,11 @@ RESOURCES = [
 
 
 async def ticks() -> AsyncGenerator[str, None]:
-    try:
-        for number in range(1000):
-            yield f"{number}"
-            await anyio.sleep(0.001)
-    except BaseException as error:
-        log.append(f"stream saw {type(error).__name__}")
-        raise
-    finally:
-        log.append("stream ended")
+    # What it sees of its end depends on where it happens to be, and FastAPI does not always wait
+    # for it: only dependencies tell.
+    for number in range(1000):
+        yield f"{number}"
+        await anyio.sleep(0.001)
 
 
 for index, needs in enumerate(RESOURCES):

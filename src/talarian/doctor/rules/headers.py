@@ -50,13 +50,12 @@ def _returned_response(app: Application, endpoint: Endpoint) -> str | None:
     function = app.sources.function(endpoint.root.call)
     if function is None:
         return None
+    made = (node for node, value in returns(function) if made_response(function, value))
+    statement = next(made, None)
     names = injected(endpoint.root, Injection.RESPONSE)
-    if any(_escapes(node, names) for node in body(function)):
+    if statement is None or any(_escapes(node, names) for node in body(function)):
         return None
-    for statement, value in returns(function):
-        if made_response(function, value) is not None:
-            return str(function.place(statement))
-    return None
+    return str(function.place(statement))
 
 
 def _escapes(node: ast.AST, names: list[str]) -> bool:

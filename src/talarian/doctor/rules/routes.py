@@ -1,7 +1,7 @@
 """Routes that no request reaches."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +36,10 @@ _SAMPLES: dict[type[Convertor[Any]], tuple[str, str, str]] = {
     ),
 }
 
-ANY = frozenset({"*"})
-"""The methods of a mount or an ASGI application: it is given all."""
+# A WebSocket's handshake counts as a method of its own.
+_HANDSHAKE = frozenset({"a WebSocket"})
+_ALL_HTTP = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_ALL = _ALL_HTTP | _HANDSHAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,14 @@ class _Target:
     """A route as the matcher sees it, with paths that stand for all of its own."""
 
     context: RouteContext
-    kinds: frozenset[str]
     methods: frozenset[str]
     paths: tuple[str, ...]
+    match: Callable[[str], object]
 
     def takes(self, later: "_Target") -> frozenset[str]:
         """Return the methods of a later route that this one answers; none if paths differ."""
-        if not self.kinds >= later.kinds:
-            return frozenset()
-        if ANY in (self.methods, later.methods):
-            shared = later.methods if self.methods == ANY else self.methods
-        else:
-            shared = self.methods & later.methods
-        match = self.context.path_regex.match
-        return shared if shared and all(map(match, later.paths)) else frozenset()
+        shared = self.methods & later.methods
+        return shared if shared and all(map(self.match, later.paths)) else frozenset()
 
 
 @rule(
@@ -89,12 +85,12 @@ def _targets(app: Application) -> Iterator[_Target]:
         if not paths:
             continue
         if isinstance(route, Mount):
-            yield _Target(context, frozenset({"http", "websocket"}), ANY, paths)
+            methods = _ALL
         elif isinstance(route, WebSocketRoute):
-            yield _Target(context, frozenset({"websocket"}), ANY, paths)
+            methods = _HANDSHAKE
         else:
-            methods = frozenset(context.methods) if context.methods else ANY
-            yield _Target(context, frozenset({"http"}), methods, paths)
+            methods = frozenset(context.methods or _ALL_HTTP)
+        yield _Target(context, methods, paths, context.path_regex.match)
 
 
 def _sample_paths(context: RouteContext) -> tuple[str, ...]:
@@ -114,8 +110,7 @@ def _sample_paths(context: RouteContext) -> tuple[str, ...]:
 
 def _observation(earlier: _Target, later: _Target, taken: frozenset[str]) -> Observation:
     hidden, winner = described(later.context), described(earlier.context)
-    whole = taken in (ANY, later.methods)
-    reached = "is never reached" if whole else f"is never reached by {'/'.join(sorted(taken))}"
+    by = "" if taken == later.methods else f" by {'/'.join(sorted(taken))}"
     written = place_of(earlier.context.endpoint) if earlier.context.endpoint else None
     at = f" ({written})" if written is not None else ""
     if earlier.context.path_format == later.context.path_format:
@@ -124,6 +119,7 @@ def _observation(earlier: _Target, later: _Target, taken: frozenset[str]) -> Obs
         advice = f"Declare {hidden} before {winner}, or give it a path of its own."
     return Observation(
         place_of(later.context.endpoint) if later.context.endpoint is not None else None,
-        f"{hidden} {reached}: {winner}{at} is declared before it and matches the same paths.",
+        f"{hidden} is never reached{by}: {winner}{at} is declared before it and matches "
+        "the same paths.",
         advice,
     )

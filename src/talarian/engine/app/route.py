@@ -93,7 +93,7 @@ class Route(seams.Viewed[Plan], StarletteRoute):
             setattr(self, name, given.get(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _DECLARED:
+        if name in _DECLARED or name == "path_regex":
             revision.changed()
         super().__setattr__(name, value)
 

@@ -30,6 +30,7 @@ from ..ground.signatures import publish_options, reject_unknown
 from ..serve.frontend import FrontendFiles
 from ..serve.lifespan import as_context, merged, run_all
 from ..serve.limits import UngroupedBodyErrors
+from ..paths.table import PathTable
 from ..serve.scope import (
     ALLOWED_METHODS,
     FORM_LIMITS,
@@ -39,6 +40,7 @@ from ..serve.scope import (
 )
 from . import revision
 from .frontend import FrontendGroup, FrontendRoute
+from .index import index_routes
 from .revision import RouteList
 from .route import Route, WebSocketRoute
 from .tree import (
@@ -76,6 +78,8 @@ class Router(Verbs, StarletteRouter):
             middleware=[Middleware(UngroupedBodyErrors)],
             max_body_size=given.get("max_body_size"),
         )
+        self._index: PathTable[Any] | None = None
+        self._index_revision = -1
         self.prefix: str = given["prefix"]
         self.tags = list(given.get("tags") or ())
         self.dependencies = list(given.get("dependencies") or ())
@@ -295,11 +299,12 @@ class Router(Verbs, StarletteRouter):
             return
         state = routing_state(scope)
         state[FORM_LIMITS] = {**state.get(FORM_LIMITS, {}), **self.form_limits}
-        match, child_scope, route = select(self.routes, scope)
+        candidates = self._candidates(get_route_path(scope))
+        match, child_scope, route = select(candidates, scope)
         if match is not Match.NONE:
             scope.setdefault("route", route)
             if match is Match.PARTIAL:
-                state[ALLOWED_METHODS] = allowed_methods(self.routes, scope)
+                state[ALLOWED_METHODS] = allowed_methods(candidates, scope)
         elif redirect := self._slash_redirect(scope):
             await redirect(scope, receive, send)
             return
@@ -310,6 +315,13 @@ class Router(Verbs, StarletteRouter):
             return
         update(scope, child_scope)
         await serve(route, scope, receive, send)
+
+    def _candidates(self, path: str) -> list[Any]:
+        """The routes that could serve `path`; the index is made anew when a tree has changed."""
+        if self._index is None or self._index_revision != revision.current():
+            self._index_revision = revision.current()
+            self._index = index_routes(self.routes, Router)
+        return self._index.find(path)
 
     def _iter_low_priority(self) -> Iterator[BaseRoute]:
         """What is tried last: the own front ends first, then those of included routers."""
@@ -325,7 +337,7 @@ class Router(Verbs, StarletteRouter):
             return None
         other = dict(scope)
         other["path"] = other["path"].rstrip("/") if path.endswith("/") else other["path"] + "/"
-        match, _, route = select(self.routes, other)
+        match, _, route = select(self._candidates(get_route_path(other)), other)
         if match is Match.NONE:
             return None
         watching.get().routed(scope, leaf(route, other))

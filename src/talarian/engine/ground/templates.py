@@ -2,9 +2,9 @@
 
 import re
 
-_PARAMETER = re.compile(r"{(.*?)}")
+PARAMETER = re.compile(r"{(.*?)}")
 
 
 def parameter_names(path: str) -> frozenset[str]:
     """Return the names of the parameters in a path template, without their convertors."""
-    return frozenset(name.partition(":")[0] for name in _PARAMETER.findall(path))
+    return frozenset(name.partition(":")[0] for name in PARAMETER.findall(path))

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import anyio
@@ -16,7 +16,7 @@ from ..compile.interpret import Exchange
 from ..compile.respond import dump_options, response_arguments
 from ..fields.encode import jsonable_encoder
 from ..ground.callables import CallKind
-from ..ground.concurrency import iterate_in_threadpool
+from ..ground.concurrency import iterate_in_threadpool, run_in_threadpool
 from ..ground.errors import EndpointContext, ResponseValidationError
 from ..ground.sse import (
     KEEPALIVE_COMMENT,
@@ -33,7 +33,7 @@ _SSE_HEADERS = {
     "x-accel-buffering": "no",  # nginx would hold events back until its buffer is full
 }
 
-Chunks = AsyncIterator[Any]
+Chunks = AsyncGenerator[Any, None]
 EventQueue = MemoryObjectReceiveStream[bytes]
 
 
@@ -43,21 +43,25 @@ async def stream_response(
     """Return the streaming response of an endpoint that yields.
 
     The endpoint starts to run when the response is sent: an exception in it comes after the
-    status line, and only aborts the connection.
+    status line, and only aborts the connection. It ends before its dependencies do, even if
+    nobody waits for the rest of it.
     """
+    stack = exchange.request_stack
     items = _iterate(plan, values)
     arguments = response_arguments(plan.response, exchange)
     response: Response
     match plan.response.stream:
         case Stream.SERVER_SENT_EVENTS:
             events = _encoded(items, _event_encoder(plan, context))
-            queue = await exchange.request_stack.enter_async_context(_produced(events))
+            queue = await stack.enter_async_context(_produced(events))
             response = EventSourceResponse(_with_pings(queue), **arguments)
             response.headers.update(_SSE_HEADERS)
         case Stream.JSON_LINES:
             lines = _encoded(items, _line_encoder(plan, context))
+            await stack.enter_async_context(aclosing(lines))
             response = StreamingResponse(lines, media_type="application/jsonl", **arguments)
         case _:
+            await stack.enter_async_context(aclosing(items))
             response = chosen_class(plan.response.response_class)(items, **arguments)
     response.headers.raw.extend(exchange.response.headers.raw)
     return response
@@ -65,17 +69,23 @@ async def stream_response(
 
 async def _iterate(plan: Plan, values: dict[str, Any]) -> Chunks:
     produced = plan.root.call(**values)
-    if plan.root.kind is CallKind.SYNC_GENERATOR:
-        produced = iterate_in_threadpool(produced)
-    async for item in produced:
-        yield item
-        # A generator that never waits would otherwise never notice that it was cancelled.
-        await anyio.sleep(0)
+    threaded = plan.root.kind is CallKind.SYNC_GENERATOR
+    try:
+        async for item in iterate_in_threadpool(produced) if threaded else produced:
+            yield item
+            # A generator that never waits would otherwise never notice that it was cancelled.
+            await anyio.sleep(0)
+    finally:
+        if threaded and hasattr(produced, "close"):
+            await run_in_threadpool(produced.close)
+        elif hasattr(produced, "aclose"):
+            await produced.aclose()
 
 
-async def _encoded(items: Chunks, encode: Callable[[Any], bytes]) -> AsyncIterator[bytes]:
-    async for item in items:
-        yield encode(item)
+async def _encoded(items: Chunks, encode: Callable[[Any], bytes]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(items):
+        async for item in items:
+            yield encode(item)
 
 
 def _line_encoder(plan: Plan, context: EndpointContext) -> Callable[[Any], bytes]:
@@ -143,7 +153,7 @@ def _finite(data: Any) -> Any:
 
 
 @asynccontextmanager
-async def _produced(events: AsyncIterator[bytes]) -> AsyncGenerator[EventQueue, None]:
+async def _produced(events: AsyncGenerator[bytes, None]) -> AsyncGenerator[EventQueue, None]:
     """Run the endpoint in a task of its own, which ends when the response does.
 
     Cancelling a wait for the next event, to send a ping, must not cancel the endpoint.
@@ -151,11 +161,13 @@ async def _produced(events: AsyncIterator[bytes]) -> AsyncGenerator[EventQueue, 
     sender, receiver = anyio.create_memory_object_stream[bytes](max_buffer_size=1)
 
     async def produce() -> None:
-        async with sender:
+        async with aclosing(events):
             async for event in events:
                 await sender.send(event)
+        # Not after an exception: a stream that was cut off must not look complete.
+        sender.close()
 
-    async with anyio.create_task_group() as tasks, receiver:
+    async with sender, anyio.create_task_group() as tasks, receiver:
         tasks.start_soon(produce)
         yield receiver
         tasks.cancel_scope.cancel()

@@ -1,0 +1,21 @@
+"""Proving that an application answers the same on Talarian as on FastAPI.
+
+``talarian prove`` is this room's command. `compare` is the same for programs: two `Target`\\ s and a
+`Budget` in, a `Report` out.
+"""
+
+from talarian.prove.comparison import Budget, compare
+from talarian.prove.engines import Broken, Engine, Target, on_fastapi, on_talarian
+from talarian.prove.report import Difference, Report
+
+__all__ = [
+    "Broken",
+    "Budget",
+    "Difference",
+    "Engine",
+    "Report",
+    "Target",
+    "compare",
+    "on_fastapi",
+    "on_talarian",
+]
