@@ -9,25 +9,31 @@ if TYPE_CHECKING:
     from starlette import status as status
     from starlette.requests import Request as Request
     from starlette.responses import Response as Response
-    from starlette.websockets import WebSocket as WebSocket
-    from starlette.websockets import WebSocketDisconnect as WebSocketDisconnect
+    from starlette.websockets import (
+        WebSocket as WebSocket,
+        WebSocketDisconnect as WebSocketDisconnect,
+    )
 
     from .application import Talarian as Talarian
     from .engine.app.route import Route as Route
     from .engine.app.router import Router as Router
-    from .engine.declare.param_functions import Body as Body
-    from .engine.declare.param_functions import Cookie as Cookie
-    from .engine.declare.param_functions import Depends as Depends
-    from .engine.declare.param_functions import File as File
-    from .engine.declare.param_functions import Form as Form
-    from .engine.declare.param_functions import Header as Header
-    from .engine.declare.param_functions import Path as Path
-    from .engine.declare.param_functions import Query as Query
-    from .engine.declare.param_functions import Security as Security
+    from .engine.declare.param_functions import (
+        Body as Body,
+        Cookie as Cookie,
+        Depends as Depends,
+        File as File,
+        Form as Form,
+        Header as Header,
+        Path as Path,
+        Query as Query,
+        Security as Security,
+    )
     from .engine.fields.upload import UploadFile as UploadFile
     from .engine.ground.background import BackgroundTasks as BackgroundTasks
-    from .engine.ground.errors import HTTPException as HTTPException
-    from .engine.ground.errors import WebSocketException as WebSocketException
+    from .engine.ground.errors import (
+        HTTPException as HTTPException,
+        WebSocketException as WebSocketException,
+    )
 
 # Where each public name lives. It is imported when it is first asked for, so that `talarian
 # --help` and other commands do not pay for the engine.

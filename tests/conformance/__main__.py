@@ -8,8 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.conformance import contract as contracts
-from tests.conformance import report, results, source
+from tests.conformance import contract as contracts, report, results, source
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "conformance"

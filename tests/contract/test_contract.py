@@ -1,11 +1,9 @@
 """The same programs on FastAPI and on Talarian have to tell the same story."""
 
-import ast
 import json
 import os
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,50 +22,46 @@ pytestmark = [
 ]
 
 
-def names(path: Path) -> list[str]:
-    """The cases in a file, found without running it."""
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    defined = [
-        node.name for node in ast.parse(path.read_text()).body if isinstance(node, functions)
-    ]
-    return [name for name in defined if name.startswith("case_")]
-
-
-def theirs(path: Path) -> Any:
+def told(path: Path) -> tuple[Any, Any]:
+    """What the cases of a file tell: on FastAPI, and on Talarian."""
     interpreter = reference.found()
     if interpreter is None:
         pytest.skip("there is no FastAPI to compare with; `make reference` installs one")
-    return transcripts(interpreter, "fastapi", path)
+    sides = [(interpreter, "fastapi"), (Path(sys.executable), "talarian")]
+    running = [start(python, side, path) for python, side in sides]
+    theirs, ours = [transcripts(process) for process in running]
+    return theirs, ours
 
 
-def ours(path: Path) -> Any:
-    return transcripts(Path(sys.executable), "talarian", path)
-
-
-@cache
-def transcripts(interpreter: Path, side: str, path: Path) -> Any:
-    process = subprocess.run(
+def start(interpreter: Path, side: str, path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [interpreter, "-m", "tests.contract.runner", side, path],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert process.returncode == 0, f"{path.name} on {side}:\n{process.stderr}"
-    return json.loads(process.stdout)
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        pytest.param(path, name, id=f"{path.stem}-{name.removeprefix('case_')}")
-        for path in CASES
-        for name in names(path)
-    ],
-)
-def test_both_sides_agree(path: Path, name: str) -> None:
-    expected = theirs(path)[name]
-    assert ours(path)[name] == expected
+def transcripts(process: subprocess.Popen[str]) -> Any:
+    output, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return json.loads(output)
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in CASES])
+def test_both_sides_agree(path: Path, subtests: pytest.Subtests) -> None:
+    theirs, ours = told(path)
+    assert ours.keys() == theirs.keys()
+    for name in theirs:
+        with subtests.test(name):
+            assert ours[name] == theirs[name]
+
+
+def test_the_differences_are_the_ones_we_chose() -> None:
+    theirs, ours = told(TRAPS)
+    assert {name: (theirs[name], ours[name]) for name in theirs} == DIFFERENCES
 
 
 DIFFERENCES: dict[str, tuple[Any, Any]] = {
@@ -78,8 +72,3 @@ DIFFERENCES: dict[str, tuple[Any, Any]] = {
     "case_a_router_without_an_application": (None, 200),
     "case_a_route_taken_out_of_an_included_router": ([200, 200], [200, 404]),
 }
-
-
-@pytest.mark.parametrize("name", names(TRAPS))
-def test_the_differences_are_the_ones_we_chose(name: str) -> None:
-    assert (theirs(TRAPS)[name], ours(TRAPS)[name]) == DIFFERENCES[name]

@@ -107,7 +107,7 @@ def definition(call: Any) -> FunctionType | None:
     elif inspect.isclass(target):
         target = target.__init__
     elif not inspect.isroutine(target):
-        target = unwrap(type(target).__call__)
+        target = unwrap(getattr(type(target), "__call__", None))  # noqa: B004 - the method itself
     return target if isinstance(target, FunctionType) else None
 
 
@@ -131,6 +131,7 @@ def mentions(call: Any, word: str) -> bool:
 def _words(code: CodeType) -> Iterator[str]:
     yield from code.co_names
     yield from code.co_varnames
+    yield from code.co_freevars
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _words(constant)

@@ -8,3 +8,8 @@ hook.install(subprocesses=True)
 from talarian.fastapi.cli import main  # noqa: E402
 
 main()
+
+__all__ = [
+    "hook",
+    "main",
+]

@@ -3,3 +3,7 @@
 from ..application import (
     Talarian as FastAPI,
 )
+
+__all__ = [
+    "FastAPI",
+]

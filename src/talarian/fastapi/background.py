@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.background`."""
 
 from ..engine.ground.background import (
-    BackgroundTasks as BackgroundTasks,
+    BackgroundTasks,
 )
+
+__all__ = [
+    "BackgroundTasks",
+]

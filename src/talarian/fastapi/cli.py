@@ -27,3 +27,12 @@ def main() -> None:
             'pip install "talarian[standard]"\n'
         )
     cli_main()
+
+
+__all__ = [
+    "Callable",
+    "_installed_command",
+    "cli_main",
+    "import_module",
+    "main",
+]

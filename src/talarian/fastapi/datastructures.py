@@ -1,19 +1,32 @@
 """FastAPI's `fastapi.datastructures`."""
 
 from starlette.datastructures import (
-    URL as URL,
-    Address as Address,
-    FormData as FormData,
-    Headers as Headers,
-    QueryParams as QueryParams,
-    State as State,
+    URL,
+    Address,
+    FormData,
+    Headers,
+    QueryParams,
+    State,
 )
 
 from ..engine.fields.upload import (
-    UploadFile as UploadFile,
+    UploadFile,
 )
 from ..engine.ground.sentinels import (
     UNSET as _Unset,
-    Default as Default,
-    DefaultPlaceholder as DefaultPlaceholder,
+    Default,
+    DefaultPlaceholder,
 )
+
+__all__ = [
+    "URL",
+    "Address",
+    "Default",
+    "DefaultPlaceholder",
+    "FormData",
+    "Headers",
+    "QueryParams",
+    "State",
+    "UploadFile",
+    "_Unset",
+]

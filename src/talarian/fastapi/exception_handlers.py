@@ -1,7 +1,13 @@
 """FastAPI's `fastapi.exception_handlers`."""
 
 from ..engine.serve.failures import (
-    http_exception_handler as http_exception_handler,
-    request_validation_exception_handler as request_validation_exception_handler,
-    websocket_request_validation_exception_handler as websocket_request_validation_exception_handler,
+    http_exception_handler,
+    request_validation_exception_handler,
+    websocket_request_validation_exception_handler,
 )
+
+__all__ = [
+    "http_exception_handler",
+    "request_validation_exception_handler",
+    "websocket_request_validation_exception_handler",
+]

@@ -1,18 +1,33 @@
 """FastAPI's `fastapi.params`."""
 
 from ..engine.declare.depends import (
-    Depends as Depends,
-    Security as Security,
+    Depends,
+    Security,
 )
 from ..engine.declare.params import (
-    Body as Body,
-    Cookie as Cookie,
-    File as File,
-    Form as Form,
-    Header as Header,
-    Param as Param,
-    ParamTypes as ParamTypes,
-    Path as Path,
-    Query as Query,
-    Undefined as Undefined,
+    Body,
+    Cookie,
+    File,
+    Form,
+    Header,
+    Param,
+    ParamTypes,
+    Path,
+    Query,
+    Undefined,
 )
+
+__all__ = [
+    "Body",
+    "Cookie",
+    "Depends",
+    "File",
+    "Form",
+    "Header",
+    "Param",
+    "ParamTypes",
+    "Path",
+    "Query",
+    "Security",
+    "Undefined",
+]

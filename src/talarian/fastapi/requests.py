@@ -1,6 +1,11 @@
 """FastAPI's `fastapi.requests`."""
 
 from starlette.requests import (
-    HTTPConnection as HTTPConnection,
-    Request as Request,
+    HTTPConnection,
+    Request,
 )
+
+__all__ = [
+    "HTTPConnection",
+    "Request",
+]

@@ -1,8 +1,15 @@
 """FastAPI's `fastapi.sse`."""
 
 from ..engine.ground.sse import (
-    KEEPALIVE_COMMENT as KEEPALIVE_COMMENT,
-    EventSourceResponse as EventSourceResponse,
-    ServerSentEvent as ServerSentEvent,
-    format_sse_event as format_sse_event,
+    KEEPALIVE_COMMENT,
+    EventSourceResponse,
+    ServerSentEvent,
+    format_sse_event,
 )
+
+__all__ = [
+    "KEEPALIVE_COMMENT",
+    "EventSourceResponse",
+    "ServerSentEvent",
+    "format_sse_event",
+]

@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.staticfiles`."""
 
 from starlette.staticfiles import (
-    StaticFiles as StaticFiles,
+    StaticFiles,
 )
+
+__all__ = [
+    "StaticFiles",
+]

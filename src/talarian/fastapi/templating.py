@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.templating`."""
 
 from starlette.templating import (
-    Jinja2Templates as Jinja2Templates,
+    Jinja2Templates,
 )
+
+__all__ = [
+    "Jinja2Templates",
+]

@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.testclient`."""
 
 from starlette.testclient import (
-    TestClient as TestClient,
+    TestClient,
 )
+
+__all__ = [
+    "TestClient",
+]

@@ -1,13 +1,13 @@
 """FastAPI's `fastapi.types`."""
 
-from types import UnionType as UnionType
+from types import UnionType
 
 from pydantic.main import (
-    IncEx as IncEx,
+    IncEx,
 )
 
 from ..compat.models import (
-    ModelNameMap as ModelNameMap,
+    ModelNameMap,
 )
 from ..engine.analyse.plan import (
     CacheKey as DependencyCacheKey,
@@ -15,3 +15,11 @@ from ..engine.analyse.plan import (
 from ..engine.app.verbs import (
     Endpoint as DecoratedCallable,
 )
+
+__all__ = [
+    "DecoratedCallable",
+    "DependencyCacheKey",
+    "IncEx",
+    "ModelNameMap",
+    "UnionType",
+]

@@ -1,14 +1,14 @@
 """FastAPI's `fastapi.utils`."""
 
 from ..compat.fields import (
-    create_model_field as create_model_field,
+    create_model_field,
 )
 from ..compat.openapi import (
-    deep_dict_update as deep_dict_update,
-    generate_operation_id_for_path as generate_operation_id_for_path,
+    deep_dict_update,
+    generate_operation_id_for_path,
 )
 from ..engine.declare.naming import (
-    generate_unique_id as generate_unique_id,
+    generate_unique_id,
 )
 from ..engine.ground.sentinels import (
     resolve_default as get_value_or_default,
@@ -19,3 +19,13 @@ from ..engine.ground.status import (
 from ..engine.ground.templates import (
     parameter_names as get_path_param_names,
 )
+
+__all__ = [
+    "create_model_field",
+    "deep_dict_update",
+    "generate_operation_id_for_path",
+    "generate_unique_id",
+    "get_path_param_names",
+    "get_value_or_default",
+    "is_body_allowed_for_status_code",
+]

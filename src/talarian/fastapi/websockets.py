@@ -1,7 +1,13 @@
 """FastAPI's `fastapi.websockets`."""
 
 from starlette.websockets import (
-    WebSocket as WebSocket,
-    WebSocketDisconnect as WebSocketDisconnect,
-    WebSocketState as WebSocketState,
+    WebSocket,
+    WebSocketDisconnect,
+    WebSocketState,
 )
+
+__all__ = [
+    "WebSocket",
+    "WebSocketDisconnect",
+    "WebSocketState",
+]

@@ -223,7 +223,10 @@ class _Comparison:
             found = replace(found, question=look.smallest())
         last = look.last or asked.finding
         return replace(
-            found, before=tuple(earlier), fastapi=last.fastapi, talarian=last.talarian,
+            found,
+            before=tuple(earlier),
+            fastapi=last.fastapi,
+            talarian=last.talarian,
             aspect=last.aspect,
         )
 
@@ -290,7 +293,9 @@ def _undocumented(fastapi: dict[str, Any], talarian: dict[str, Any]) -> list[Dif
     """Differences of a document that no request can reach."""
     if fastapi["openapi_url"] is not None:
         return []
-    there, here = (Answer(200, [], json.dumps(side["openapi"]).encode()) for side in (fastapi, talarian))
+    there, here = (
+        Answer(200, [], json.dumps(side["openapi"]).encode()) for side in (fastapi, talarian)
+    )
     return [
         Difference("app.openapi()", finding.aspect, finding.fastapi, finding.talarian, None)
         for finding in by_name(differences(there, here)).values()

@@ -60,6 +60,8 @@ def _utf8(value: str) -> str:
 
 def _conversation(conversation: Conversation) -> str:
     said = " ".join(f"> {data!r}" for _, data in conversation.messages)
-    headers = " ".join(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in conversation.headers)
+    headers = " ".join(
+        f"-H {shlex.quote(f'{name}: {value}')}" for name, value in conversation.headers
+    )
     line = f"websocat {headers} ws://{HOST}{conversation.target}".replace("  ", " ")
     return f"{line}   {said}".rstrip()

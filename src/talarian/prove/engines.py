@@ -96,9 +96,7 @@ class Engine:
         if self._process is None or self._process.poll() is not None:
             self._spawn()
         self.target = target
-        self._write(
-            {"module": target.module, "name": target.name, "env": target.run(number)}
-        )
+        self._write({"module": target.module, "name": target.name, "env": target.run(number)})
         self._is_open = True
         answer = self._read()
         if "opened" not in answer:
@@ -158,7 +156,9 @@ class Engine:
             stderr=self._log,
             start_new_session=True,
         )
-        reader = threading.Thread(target=self._pump, args=(self._process, self._frames), daemon=True)
+        reader = threading.Thread(
+            target=self._pump, args=(self._process, self._frames), daemon=True
+        )
         reader.start()
         answer = self._read()
         if "failed" in answer:

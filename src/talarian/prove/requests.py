@@ -55,7 +55,9 @@ def _schemes(
     document: Mapping[str, Any], described: Mapping[str, Any], values: Values
 ) -> list[Mapping[str, Any]]:
     every = document.get("components", {}).get("securitySchemes", {})
-    named = {name for one in described.get("security", document.get("security", ())) for name in one}
+    named = {
+        name for one in described.get("security", document.get("security", ())) for name in one
+    }
     return [values.resolve(scheme) for name, scheme in every.items() if name in named]
 
 
@@ -201,9 +203,7 @@ def _parameter_cases(
     yield 1, "a header too many", least.having("header", "x-not-in-the-schema", "1")
 
 
-def _around(
-    found: Sequence[Operation], values: Values, pages: Sequence[str]
-) -> Iterator[Ranked]:
+def _around(found: Sequence[Operation], values: Values, pages: Sequence[str]) -> Iterator[Ranked]:
     """What lies beside the operations: other methods, other paths, the pages of documentation."""
     for page in pages:
         for method in ("GET", "HEAD"):

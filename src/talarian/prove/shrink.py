@@ -84,7 +84,7 @@ def _less_body(request: Request) -> Iterator[Request]:
 
 
 def _less_json(value: Any) -> Iterator[Any]:
-    """The value with one member, item or half of a text less, at any depth."""
+    """The value with one member, item, level or half of a text less, at any depth."""
     if isinstance(value, dict):
         for name in value:
             yield {other: member for other, member in value.items() if other != name}
@@ -94,6 +94,7 @@ def _less_json(value: Any) -> Iterator[Any]:
         for position in range(len(value)):
             yield value[:position] + value[position + 1 :]
         for position, item in enumerate(value):
+            yield item
             for less in _less_json(item):
                 yield [*value[:position], less, *value[position + 1 :]]
     elif isinstance(value, str) and len(value) > 1:

@@ -310,8 +310,7 @@ def _is_out(schema: Schema, text: str) -> bool:
 
 def _matching(pattern: str) -> list[str]:
     """Up to three strings that match: always the same three."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-    from hypothesis import strategies as st
+    from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 
     found: list[str] = []
 

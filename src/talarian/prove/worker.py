@@ -232,7 +232,7 @@ async def _bounded(running: Awaitable[None]) -> str | None:
     """Run the application to its end, but not for ever. Returns its error as text."""
     try:
         await asyncio.wait_for(running, SECONDS)
-    except (asyncio.TimeoutError, TimeoutError):
+    except TimeoutError:
         return _TOO_SLOW
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:500]
@@ -240,7 +240,9 @@ async def _bounded(running: Awaitable[None]) -> str | None:
 
 
 def _texts(headers: Any) -> list[list[str]]:
-    return [[bytes(name).decode("latin-1"), bytes(value).decode("latin-1")] for name, value in headers]
+    return [
+        [bytes(name).decode("latin-1"), bytes(value).decode("latin-1")] for name, value in headers
+    ]
 
 
 def _plain(message: Message) -> Any:
@@ -258,6 +260,10 @@ def _tail(error: BaseException) -> str:
     return "".join(traceback.format_exception(error)[-6:]).strip()
 
 
+class NoApplication(Exception):
+    """There is nothing in the module to ask."""
+
+
 def choose(module: Any) -> str:
     """The application's name: ``app``, ``api``, any FastAPI, then any other ASGI application."""
     import fastapi
@@ -272,7 +278,7 @@ def choose(module: Any) -> str:
         for name in names:
             if is_one(getattr(module, name, None)):
                 return name
-    raise LookupError(f"There is no application in {module.__name__} ({module.__file__}).")
+    raise NoApplication(f"There is no application in {module.__name__} ({module.__file__}).")
 
 
 def websocket_paths(routes: Any, prefix: str = "") -> Iterator[str]:
@@ -328,6 +334,9 @@ def serve(pipe: Pipe, module_name: str, name: str | None) -> None:
         lifespan = Lifespan(app)
         problem = loop.run_until_complete(lifespan.start())
         about = describe(app)
+    except NoApplication as error:
+        pipe.write({"failed": "no application", "error": str(error)})
+        return
     except Exception as error:
         pipe.write({"failed": "import", "error": _tail(error)})
         return

@@ -8,5 +8,4 @@ not use it does not pay for it, and runs where it is not installed.
 """
 
 from .config import TelemetryConfig as TelemetryConfig
-from .data import TelemetryData as TelemetryData
-from .data import get_telemetry_data as get_telemetry_data
+from .data import TelemetryData as TelemetryData, get_telemetry_data as get_telemetry_data

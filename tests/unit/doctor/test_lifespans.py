@@ -12,12 +12,12 @@ from tests.unit.doctor.observing import found_at, seen
 
 
 @asynccontextmanager
-async def lifespan(app: Any) -> AsyncGenerator[None]:
+async def lifespan(app: Any) -> AsyncGenerator[None, None]:
     yield
 
 
 @asynccontextmanager
-async def other(app: Any) -> AsyncGenerator[None]:
+async def other(app: Any) -> AsyncGenerator[None, None]:
     yield
 
 
@@ -45,6 +45,18 @@ class TestOnEvent:
 
     def test_a_lifespan_alone(self) -> None:
         assert seen(self.RULE, Talarian(lifespan=lifespan)) == []
+
+    def test_a_lifespan_around_the_one_that_runs_them(self) -> None:
+        app = Talarian(on_startup=[connect])
+        inner_lifespan = app.router.lifespan_context
+
+        @asynccontextmanager
+        async def around(app: Any) -> AsyncGenerator[None, None]:
+            async with inner_lifespan(app):
+                yield
+
+        app.router.lifespan_context = around
+        assert seen(self.RULE, app) == []
 
     def test_merged_with_an_included_routers(self) -> None:
         app = Talarian(on_startup=[connect])
@@ -89,7 +101,7 @@ class TestMounted:
         inner = Talarian(lifespan=other)
 
         @asynccontextmanager
-        async def entering(app: Any) -> AsyncGenerator[None]:
+        async def entering(app: Any) -> AsyncGenerator[None, None]:
             async with inner.router.lifespan_context(inner):
                 yield
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from talarian import HTTPException, Request, Talarian
@@ -97,6 +98,12 @@ class TestHttpException:
     def test_a_response_is_returned(self, dispatch: Any) -> None:
         app = Talarian()
         app.middleware("http")(dispatch)
+        assert seen(self.RULE, app) == []
+
+    def test_middleware_around_it_may_catch_it(self) -> None:
+        app = Talarian()
+        app.middleware("http")(refuse)
+        app.add_middleware(ExceptionMiddleware)
         assert seen(self.RULE, app) == []
 
     def test_somebody_answers_every_exception(self) -> None:

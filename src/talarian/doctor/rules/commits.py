@@ -16,7 +16,7 @@ _TRANSACTIONS = frozenset({"begin", "transaction", "start_transaction"})
 @rule(
     "commit-after-response",
     Severity.ERROR,
-    "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/#early-exit-and-scope",
+    "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/",
 )
 def commit_after_response(app: Application) -> Iterator[Observation]:
     """Code after `yield` runs when the response was sent, unless the scope is "function"."""

@@ -28,6 +28,8 @@ def on_event_ignored(app: Application) -> Iterator[Observation]:
         return
     if inspect.unwrap(router.lifespan_context).__module__ == merged.__module__:
         raise CannotTell("the lifespans of included routers are merged with the application's own")
+    if mentions(router.lifespan_context, "lifespan"):
+        raise CannotTell("the application's lifespan may run another one, with the handlers")
     for handler in handlers:
         event = "startup" if handler in router.on_startup else "shutdown"
         yield Observation(

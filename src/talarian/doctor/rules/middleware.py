@@ -1,5 +1,6 @@
 """What middleware cannot do."""
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..syntax import raises_http_exception
 @rule(
     "http-exception-in-middleware",
     Severity.WARNING,
-    "https://www.starlette.dev/exceptions/",
+    "https://starlette.dev/exceptions/",
 )
 def http_exception_in_middleware(app: Application) -> Iterator[Observation]:
     """Middleware runs outside of the exception handlers."""
@@ -24,25 +25,25 @@ def http_exception_in_middleware(app: Application) -> Iterator[Observation]:
     if 500 in handlers or Exception in handlers:
         return  # that handler is asked, and may answer with the exception's own status
     for middleware in app.middleware:
-        function = _function(app, middleware)
-        if function is None:
+        entry = _entry(middleware)
+        if not mentions(entry, "exception"):
             continue
-        for statement in function.node.body:
-            raised = raises_http_exception(function, statement)
-            if raised is not None:
-                yield Observation(
-                    function.place(raised),
-                    f"HTTPException raised in the middleware {_name(middleware)} is answered with "
-                    "500: exception handlers only see what happens inside of all middleware.",
-                    "Return the response instead: JSONResponse({'detail': ...}, status_code=...). "
-                    "Or raise it in a dependency.",
-                )
-                break
+        function = app.sources.function(entry)
+        raised = _raised(function) if function is not None else None
+        if function is None or raised is None:
+            return  # it may be there to catch what is raised in the middleware inside of it
+        yield Observation(
+            function.place(raised),
+            f"HTTPException raised in the middleware {_name(middleware)} is answered with 500: "
+            "exception handlers only see what happens inside of all middleware.",
+            "Return the response instead: JSONResponse({'detail': ...}, status_code=...). "
+            "Or raise it in a dependency.",
+        )
 
 
-def _function(app: Application, middleware: Middleware) -> Function | None:
-    entry = _entry(middleware)
-    return app.sources.function(entry) if mentions(entry, "exception") else None
+def _raised(function: Function) -> ast.Raise | None:
+    found = (raises_http_exception(function, statement) for statement in function.node.body)
+    return next(filter(None, found), None)
 
 
 def _entry(middleware: Middleware) -> Any:

@@ -9,7 +9,6 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import Unpack, deprecated
@@ -31,7 +30,7 @@ from ..ground.errors import (
     WebSocketRequestValidationError,
 )
 from ..ground.signatures import publish_options, reject_unknown
-from ..serve.cors import with_cors_on_errors
+from ..serve.cors import ErrorPage
 from ..serve.failures import (
     http_exception_handler,
     request_validation_exception_handler,
@@ -121,7 +120,7 @@ class Talarian(Verbs, Documented, Starlette):
         server_error = handlers.pop(500, None)
         server_error = handlers.pop(Exception, server_error)
         stack = [
-            Middleware(ServerErrorMiddleware, handler=server_error, debug=self.debug),
+            Middleware(ErrorPage, self.user_middleware, handler=server_error, debug=self.debug),
             Middleware(ApplicationBodyLimit, self.max_body_size),
             *self.user_middleware,
             Middleware(ExceptionMiddleware, handlers=handlers, debug=self.debug),
@@ -131,7 +130,7 @@ class Talarian(Verbs, Documented, Starlette):
         app: ASGIApp = self.router
         for middleware_class, args, kwargs in reversed(stack):
             app = middleware_class(app, *args, **kwargs)
-        return with_cors_on_errors(app, self.user_middleware)
+        return app
 
     def add_api_route(
         self, path: str, endpoint: AnyCallable, **options: Unpack[RegisterOptions]

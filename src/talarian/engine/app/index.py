@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from starlette.routing import BaseRoute, Mount, compile_path
-from starlette.routing import Route as StarletteRoute
-from starlette.routing import WebSocketRoute as StarletteWebSocketRoute
+from starlette.routing import (
+    BaseRoute,
+    Mount,
+    Route as StarletteRoute,
+    WebSocketRoute as StarletteWebSocketRoute,
+    compile_path,
+)
 
 from ..paths.table import PathTable
 from .route import Route, WebSocketRoute

@@ -8,9 +8,14 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Match, compile_path, get_name
-from starlette.routing import Route as StarletteRoute
-from starlette.routing import WebSocketRoute as StarletteWebSocketRoute
+from starlette.routing import (
+    BaseRoute,
+    Match,
+    Route as StarletteRoute,
+    WebSocketRoute as StarletteWebSocketRoute,
+    compile_path,
+    get_name,
+)
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import Unpack
 

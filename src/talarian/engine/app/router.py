@@ -7,8 +7,7 @@ from starlette._utils import get_route_path
 from starlette.datastructures import URL
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Match
-from starlette.routing import Router as StarletteRouter
+from starlette.routing import BaseRoute, Match, Router as StarletteRouter
 from starlette.types import Receive, Scope, Send
 from typing_extensions import Unpack, deprecated
 
@@ -27,10 +26,10 @@ from ..ground.errors import TalarianError
 from ..ground.observe import watching
 from ..ground.sentinels import resolve_default
 from ..ground.signatures import publish_options, reject_unknown
+from ..paths.table import PathTable
 from ..serve.frontend import FrontendFiles
 from ..serve.lifespan import as_context, merged, run_all
 from ..serve.limits import UngroupedBodyErrors
-from ..paths.table import PathTable
 from ..serve.scope import (
     ALLOWED_METHODS,
     FORM_LIMITS,

@@ -19,11 +19,11 @@ from starlette.routing import (
     Match,
     Mount,
     NoMatchFound,
+    Route as StarletteRoute,
     Router,
+    WebSocketRoute as StarletteWebSocketRoute,
     compile_path,
 )
-from starlette.routing import Route as StarletteRoute
-from starlette.routing import WebSocketRoute as StarletteWebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..analyse.endpoint import plan_endpoint, plan_websocket

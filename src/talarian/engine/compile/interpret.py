@@ -168,9 +168,7 @@ async def _call(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> A
 
 def _opened(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:
     if plan.kind is CallKind.SYNC_GENERATOR:
-        return contextmanager_in_threadpool(
-            contextmanager(plan.call)(**values), exchange.in_worker
-        )
+        return contextmanager_in_threadpool(contextmanager(plan.call)(**values), exchange.in_worker)
     return shielded_exit(asynccontextmanager(plan.call)(**values), exchange.cleanup)
 
 

@@ -11,8 +11,7 @@ from typing_extensions import Unpack
 from ..ground.callables import AnyCallable
 from ..ground.signatures import publish_options
 from . import params
-from .depends import Depends as DependsMarker
-from .depends import Security as SecurityMarker
+from .depends import Depends as DependsMarker, Security as SecurityMarker
 from .params import FIELD_DEFAULTS, BodyOptions, FieldOptions, FormOptions, HeaderOptions, Undefined
 
 

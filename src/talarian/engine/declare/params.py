@@ -4,7 +4,7 @@ They are pydantic `FieldInfo`s that also know their place in the request. Only w
 is handed to pydantic, so that `Annotated[int, Field(title="x"), Query(ge=1)]` keeps both.
 """
 
-# pydantic calls FieldInfo final for type checkers; FastAPI's public API is that these are FieldInfos.
+# To type checkers FieldInfo is final; that these are FieldInfos is FastAPI's public API.
 # mypy: disable-error-code="misc"
 # pyright: reportGeneralTypeIssues=false
 

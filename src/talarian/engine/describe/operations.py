@@ -143,6 +143,6 @@ def _operation_id(outline: Outline, method: str) -> str:
     if declaration.operation_id:
         return declaration.operation_id
     unnamed = isinstance(declaration.generate_unique_id_function, DefaultPlaceholder)
-    if unnamed and len(route.methods) > 1:
+    if unnamed and len(set(route.methods)) > 1:
         return operation_name(route, method)
     return route.unique_id

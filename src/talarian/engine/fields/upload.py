@@ -7,8 +7,7 @@ from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import with_info_plain_validator_function
-from starlette.datastructures import Headers
-from starlette.datastructures import UploadFile as StarletteUploadFile
+from starlette.datastructures import Headers, UploadFile as StarletteUploadFile
 
 
 class UploadFile(StarletteUploadFile):

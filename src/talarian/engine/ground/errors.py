@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from pydantic import BaseModel, create_model
-from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.exceptions import WebSocketException as StarletteWebSocketException
+from starlette.exceptions import (
+    HTTPException as StarletteHTTPException,
+    WebSocketException as StarletteWebSocketException,
+)
 
 
 class HTTPException(StarletteHTTPException):

@@ -91,7 +91,7 @@ class ApplicationObserver(Protocol):
 
     @property
     def middleware(self) -> Callable[[ASGIApp], ASGIApp]:
-        """A class of middleware. It stands where unhandled exceptions become a 500 one step later."""
+        """A class of middleware; one step after it, unhandled exceptions become a 500."""
         ...
 
 

@@ -90,4 +90,3 @@ def _segments(template: str) -> list[str | None]:
             return [*segments, None]
         segments.append(segment)
     return segments
-

@@ -4,41 +4,58 @@ That answer is made outside of all middleware, so a browser would be told "CORS 
 "500", and the page could not read why. https://fetch.spec.whatwg.org/#http-cors-protocol
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-def with_cors_on_errors(app: ASGIApp, middleware: list[Middleware]) -> ASGIApp:
-    """Return `app` with the CORS rules of its middleware on every response, errors included."""
-    for item in middleware:
-        if isinstance(item.cls, type) and issubclass(item.cls, CORSMiddleware):
-            arguments: Any = item.kwargs
-            return _CorsOnErrors(app, item.cls(app, *item.args, **arguments))
-    return app
+class ErrorPage(ServerErrorMiddleware):
+    """Answers an unhandled exception with a 500, by the rules of the application's CORS middleware.
 
+    Args:
+        app: The application.
+        middleware: Its middleware; the first `CORSMiddleware` in it has the rules.
+        handler: The application's own handler for a 500, if it has one.
+        debug: Show the traceback instead.
+    """
 
-class _CorsOnErrors:
-    def __init__(self, app: ASGIApp, cors: CORSMiddleware) -> None:
-        self._app = app
-        self._cors = cors
+    def __init__(
+        self, app: ASGIApp, middleware: Sequence[Middleware], handler: Any, debug: bool
+    ) -> None:
+        super().__init__(app, handler=handler, debug=debug)
+        self._cors = next(filter(None, map(_rules, middleware)), None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if "origin" not in headers:
-            await self._app(scope, receive, send)
+        cors = self._cors
+        headers = Headers(scope=scope) if cors and scope["type"] == "http" else Headers()
+        if cors is None or "origin" not in headers:
+            await super().__call__(scope, receive, send)
             return
 
-        async def send_allowed(message: Message) -> None:
+        async def send_by_the_rules(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_bare_error(message):
-                await self._cors.send(message, send=send, request_headers=headers)
+                await cors.send(message, send=send, request_headers=headers)
             else:
                 await send(message)
 
-        await self._app(scope, receive, send_allowed)
+        await super().__call__(scope, receive, send_by_the_rules)
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that is never called: only the rules of a middleware around it are wanted."""
+
+
+def _rules(item: Middleware) -> CORSMiddleware | None:
+    if not (isinstance(item.cls, type) and issubclass(item.cls, CORSMiddleware)):
+        return None
+    make: Any = item.cls
+    rules: CORSMiddleware = make(_nowhere, *item.args, **item.kwargs)
+    return rules
 
 
 def _is_bare_error(message: Message) -> bool:

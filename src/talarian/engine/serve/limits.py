@@ -9,12 +9,14 @@ one) puts them into an `ExceptionGroup`, and the error page of a mounted applica
 https://fastapi.tiangolo.com/advanced/request-body-limits/
 """
 
-from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY, RequestBodyLimitMiddleware
-
 # Private names, because nothing else tells Starlette's own exceptions from an `HTTPException(413)`
 # that the application raised, and that one has to stay where it is.
-from starlette.middleware.body_limit import _RequestBodyLimitResponseSent as _ResponseSent
-from starlette.middleware.body_limit import _RequestBodyTooLarge as _TooLarge
+from starlette.middleware.body_limit import (
+    MAX_BODY_SIZE_SCOPE_KEY,
+    RequestBodyLimitMiddleware,
+    _RequestBodyLimitResponseSent as _ResponseSent,
+    _RequestBodyTooLarge as _TooLarge,
+)
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -11,10 +11,9 @@ from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, with_config
-from typing_extensions import TypedDict
 
 # `Schema` has a field called `deprecated`, which would hide the decorator from its annotations.
-from typing_extensions import deprecated as deprecated_field
+from typing_extensions import TypedDict, deprecated as deprecated_field
 
 from .email import EmailStr
 

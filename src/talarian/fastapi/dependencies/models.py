@@ -11,7 +11,7 @@ from ...compat.callables import (
     unwrapped_call as _unwrapped_call,
 )
 from ...compat.dependants import (
-    Dependant as Dependant,
+    Dependant,
     UsesScopesCache as _UsesScopesCache,
     get_cache_key as _get_cache_key,
     get_computed_scope as _get_computed_scope,
@@ -26,3 +26,24 @@ from ...engine.analyse.plan import (
 from ...engine.ground.callables import (
     without_partial as _impartial,
 )
+
+__all__ = [
+    "Dependant",
+    "DependencyCacheKey",
+    "_CallIdentity",
+    "_UsesScopesCache",
+    "_get_cache_key",
+    "_get_computed_scope",
+    "_get_oauth_scopes",
+    "_get_security_scheme",
+    "_impartial",
+    "_is_async_gen_callable",
+    "_is_async_gen_callable_cached",
+    "_is_coroutine_callable",
+    "_is_coroutine_callable_cached",
+    "_is_gen_callable",
+    "_is_gen_callable_cached",
+    "_is_security_scheme",
+    "_unwrapped_call",
+    "_uses_scopes",
+]

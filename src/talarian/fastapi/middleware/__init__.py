@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware`."""
 
 from starlette.middleware import (
-    Middleware as Middleware,
+    Middleware,
 )
+
+__all__ = [
+    "Middleware",
+]

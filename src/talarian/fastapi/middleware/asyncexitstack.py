@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware.asyncexitstack`."""
 
 from ...compat.routing import (
-    AsyncExitStackMiddleware as AsyncExitStackMiddleware,
+    AsyncExitStackMiddleware,
 )
+
+__all__ = [
+    "AsyncExitStackMiddleware",
+]

@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware.cors`."""
 
 from starlette.middleware.cors import (
-    CORSMiddleware as CORSMiddleware,
+    CORSMiddleware,
 )
+
+__all__ = [
+    "CORSMiddleware",
+]

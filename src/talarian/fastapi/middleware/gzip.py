@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware.gzip`."""
 
 from starlette.middleware.gzip import (
-    GZipMiddleware as GZipMiddleware,
+    GZipMiddleware,
 )
+
+__all__ = [
+    "GZipMiddleware",
+]

@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware.httpsredirect`."""
 
 from starlette.middleware.httpsredirect import (
-    HTTPSRedirectMiddleware as HTTPSRedirectMiddleware,
+    HTTPSRedirectMiddleware,
 )
+
+__all__ = [
+    "HTTPSRedirectMiddleware",
+]

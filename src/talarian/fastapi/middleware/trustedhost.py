@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware.trustedhost`."""
 
 from starlette.middleware.trustedhost import (
-    TrustedHostMiddleware as TrustedHostMiddleware,
+    TrustedHostMiddleware,
 )
+
+__all__ = [
+    "TrustedHostMiddleware",
+]

@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.middleware.wsgi`."""
 
 from starlette.middleware.wsgi import (
-    WSGIMiddleware as WSGIMiddleware,
+    WSGIMiddleware,
 )
+
+__all__ = [
+    "WSGIMiddleware",
+]

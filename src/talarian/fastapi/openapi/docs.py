@@ -1,8 +1,15 @@
 """FastAPI's `fastapi.openapi.docs`."""
 
 from ...engine.describe.pages import (
-    get_redoc_html as get_redoc_html,
-    get_swagger_ui_html as get_swagger_ui_html,
-    get_swagger_ui_oauth2_redirect_html as get_swagger_ui_oauth2_redirect_html,
-    swagger_ui_default_parameters as swagger_ui_default_parameters,
+    get_redoc_html,
+    get_swagger_ui_html,
+    get_swagger_ui_oauth2_redirect_html,
+    swagger_ui_default_parameters,
 )
+
+__all__ = [
+    "get_redoc_html",
+    "get_swagger_ui_html",
+    "get_swagger_ui_oauth2_redirect_html",
+    "swagger_ui_default_parameters",
+]

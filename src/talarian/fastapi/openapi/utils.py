@@ -1,24 +1,41 @@
 """FastAPI's `fastapi.openapi.utils`."""
 
 from ...compat.models import (
-    get_definitions as get_definitions,
-    get_flat_models_from_fields as get_flat_models_from_fields,
-    get_model_name_map as get_model_name_map,
-    get_schema_from_model_field as get_schema_from_model_field,
+    get_definitions,
+    get_flat_models_from_fields,
+    get_model_name_map,
+    get_schema_from_model_field,
 )
 from ...compat.openapi import (
     OpenAPIDependencyData as _OpenAPIDependencyData,
-    generate_operation_summary as generate_operation_summary,
-    get_fields_from_routes as get_fields_from_routes,
+    generate_operation_summary,
+    get_fields_from_routes,
     get_openapi_dependency_data as _get_openapi_dependency_data,
     get_openapi_operation_parameters as _get_openapi_operation_parameters,
-    get_openapi_operation_request_body as get_openapi_operation_request_body,
-    get_openapi_path as get_openapi_path,
+    get_openapi_operation_request_body,
+    get_openapi_path,
 )
 from ...engine.app.openapi import (
-    get_openapi as get_openapi,
+    get_openapi,
 )
 from .constants import (
-    METHODS_WITH_BODY as METHODS_WITH_BODY,
-    REF_PREFIX as REF_PREFIX,
+    METHODS_WITH_BODY,
+    REF_PREFIX,
 )
+
+__all__ = [
+    "METHODS_WITH_BODY",
+    "REF_PREFIX",
+    "_OpenAPIDependencyData",
+    "_get_openapi_dependency_data",
+    "_get_openapi_operation_parameters",
+    "generate_operation_summary",
+    "get_definitions",
+    "get_fields_from_routes",
+    "get_flat_models_from_fields",
+    "get_model_name_map",
+    "get_openapi",
+    "get_openapi_operation_request_body",
+    "get_openapi_path",
+    "get_schema_from_model_field",
+]

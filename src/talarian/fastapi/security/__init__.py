@@ -1,25 +1,43 @@
 """FastAPI's `fastapi.security`."""
 
 from .api_key import (
-    APIKeyCookie as APIKeyCookie,
-    APIKeyHeader as APIKeyHeader,
-    APIKeyQuery as APIKeyQuery,
+    APIKeyCookie,
+    APIKeyHeader,
+    APIKeyQuery,
 )
 from .http import (
-    HTTPAuthorizationCredentials as HTTPAuthorizationCredentials,
-    HTTPBasic as HTTPBasic,
-    HTTPBasicCredentials as HTTPBasicCredentials,
-    HTTPBearer as HTTPBearer,
-    HTTPDigest as HTTPDigest,
+    HTTPAuthorizationCredentials,
+    HTTPBasic,
+    HTTPBasicCredentials,
+    HTTPBearer,
+    HTTPDigest,
 )
 from .oauth2 import (
-    OAuth2 as OAuth2,
-    OAuth2AuthorizationCodeBearer as OAuth2AuthorizationCodeBearer,
-    OAuth2PasswordBearer as OAuth2PasswordBearer,
-    OAuth2PasswordRequestForm as OAuth2PasswordRequestForm,
-    OAuth2PasswordRequestFormStrict as OAuth2PasswordRequestFormStrict,
-    SecurityScopes as SecurityScopes,
+    OAuth2,
+    OAuth2AuthorizationCodeBearer,
+    OAuth2PasswordBearer,
+    OAuth2PasswordRequestForm,
+    OAuth2PasswordRequestFormStrict,
+    SecurityScopes,
 )
 from .open_id_connect_url import (
-    OpenIdConnect as OpenIdConnect,
+    OpenIdConnect,
 )
+
+__all__ = [
+    "APIKeyCookie",
+    "APIKeyHeader",
+    "APIKeyQuery",
+    "HTTPAuthorizationCredentials",
+    "HTTPBasic",
+    "HTTPBasicCredentials",
+    "HTTPBearer",
+    "HTTPDigest",
+    "OAuth2",
+    "OAuth2AuthorizationCodeBearer",
+    "OAuth2PasswordBearer",
+    "OAuth2PasswordRequestForm",
+    "OAuth2PasswordRequestFormStrict",
+    "OpenIdConnect",
+    "SecurityScopes",
+]

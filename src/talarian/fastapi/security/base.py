@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.security.base`."""
 
 from ...engine.declare.security.base import (
-    SecurityBase as SecurityBase,
+    SecurityBase,
 )
+
+__all__ = [
+    "SecurityBase",
+]

@@ -1,10 +1,19 @@
 """FastAPI's `fastapi.security.http`."""
 
 from ...engine.declare.security.http import (
-    HTTPAuthorizationCredentials as HTTPAuthorizationCredentials,
-    HTTPBase as HTTPBase,
-    HTTPBasic as HTTPBasic,
-    HTTPBasicCredentials as HTTPBasicCredentials,
-    HTTPBearer as HTTPBearer,
-    HTTPDigest as HTTPDigest,
+    HTTPAuthorizationCredentials,
+    HTTPBase,
+    HTTPBasic,
+    HTTPBasicCredentials,
+    HTTPBearer,
+    HTTPDigest,
 )
+
+__all__ = [
+    "HTTPAuthorizationCredentials",
+    "HTTPBase",
+    "HTTPBasic",
+    "HTTPBasicCredentials",
+    "HTTPBearer",
+    "HTTPDigest",
+]

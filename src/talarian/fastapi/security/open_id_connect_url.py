@@ -1,5 +1,9 @@
 """FastAPI's `fastapi.security.open_id_connect_url`."""
 
 from ...engine.declare.security.open_id_connect_url import (
-    OpenIdConnect as OpenIdConnect,
+    OpenIdConnect,
 )
+
+__all__ = [
+    "OpenIdConnect",
+]

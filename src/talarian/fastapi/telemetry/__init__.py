@@ -1,8 +1,15 @@
 """FastAPI's `fastapi.telemetry`."""
 
 from ...telemetry import (
-    TelemetryConfig as TelemetryConfig,
-    TelemetryData as TelemetryData,
-    get_telemetry_data as get_telemetry_data,
+    TelemetryConfig,
+    TelemetryData,
+    get_telemetry_data,
     runtime as _runtime,
 )
+
+__all__ = [
+    "TelemetryConfig",
+    "TelemetryData",
+    "_runtime",
+    "get_telemetry_data",
+]

@@ -3,8 +3,7 @@ from io import BytesIO
 import anyio
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from starlette.datastructures import Headers
-from starlette.datastructures import UploadFile as StarletteUploadFile
+from starlette.datastructures import Headers, UploadFile as StarletteUploadFile
 
 from talarian.engine.fields.upload import UploadFile
 

@@ -1,6 +1,8 @@
 import pytest
-from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.exceptions import WebSocketException as StarletteWebSocketException
+from starlette.exceptions import (
+    HTTPException as StarletteHTTPException,
+    WebSocketException as StarletteWebSocketException,
+)
 
 from talarian.engine.ground.errors import (
     EndpointContext,

@@ -7,8 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.status import HTTP_401_UNAUTHORIZED
 
 from ...ground.errors import HTTPException
-from ...spec.models import HTTPBase as HTTPBaseModel
-from ...spec.models import HTTPBearer as HTTPBearerModel
+from ...spec.models import HTTPBase as HTTPBaseModel, HTTPBearer as HTTPBearerModel
 from .base import SecurityBase
 from .utils import get_authorization_scheme_param
 

@@ -6,8 +6,7 @@ from starlette.requests import HTTPConnection
 from starlette.status import HTTP_401_UNAUTHORIZED
 
 from ...ground.errors import HTTPException
-from ...spec.models import OAuth2 as OAuth2Model
-from ...spec.models import OAuthFlows as OAuthFlowsModel
+from ...spec.models import OAuth2 as OAuth2Model, OAuthFlows as OAuthFlowsModel
 from ..param_functions import Form
 from .base import SecurityBase
 from .utils import get_authorization_scheme_param
