@@ -71,7 +71,7 @@ class PathTable(Generic[T]):
                 found += node.open
                 if (child := node.static.get(segment)) is not None:
                     following.append(child)
-                if node.dynamic is not None:
+                if segment and node.dynamic is not None:
                     following.append(node.dynamic)
             nodes = following
         for node in nodes:
