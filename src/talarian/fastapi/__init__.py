@@ -2,6 +2,7 @@
 
 from starlette import status
 
+from ._passing import offer_passing_names
 from .applications import FastAPI
 from .background import BackgroundTasks
 from .datastructures import UploadFile
@@ -47,3 +48,5 @@ __all__ = [
     "__version__",
     "status",
 ]
+
+offer_passing_names(__name__)

@@ -7,6 +7,7 @@ from ..engine.ground.concurrency import (
     run_in_threadpool,
     run_until_first_complete,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "_DependencyConcurrency",
@@ -15,3 +16,5 @@ __all__ = [
     "run_in_threadpool",
     "run_until_first_complete",
 ]
+
+offer_passing_names(__name__)

@@ -17,6 +17,7 @@ from ..engine.ground.sentinels import (
     Default,
     DefaultPlaceholder,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "URL",
@@ -30,3 +31,5 @@ __all__ = [
     "UploadFile",
     "_Unset",
 ]
+
+offer_passing_names(__name__)

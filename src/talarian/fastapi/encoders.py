@@ -8,6 +8,7 @@ from ..engine.fields.encode import (
     isoformat,
     jsonable_encoder,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "ENCODERS_BY_TYPE",
@@ -17,3 +18,5 @@ __all__ = [
     "isoformat",
     "jsonable_encoder",
 ]
+
+offer_passing_names(__name__)

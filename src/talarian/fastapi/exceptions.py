@@ -15,6 +15,7 @@ from ..engine.ground.errors import (
     WebSocketException,
     WebSocketRequestValidationError,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "DependencyScopeError",
@@ -31,3 +32,5 @@ __all__ = [
     "WebSocketException",
     "WebSocketRequestValidationError",
 ]
+
+offer_passing_names(__name__)

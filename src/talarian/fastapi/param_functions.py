@@ -11,6 +11,7 @@ from ..engine.declare.param_functions import (
     Query,
     Security,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "Body",
@@ -23,3 +24,5 @@ __all__ = [
     "Query",
     "Security",
 ]
+
+offer_passing_names(__name__)

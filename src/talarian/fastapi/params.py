@@ -16,6 +16,7 @@ from ..engine.declare.params import (
     Query,
     Undefined,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "Body",
@@ -31,3 +32,5 @@ __all__ = [
     "Security",
     "Undefined",
 ]
+
+offer_passing_names(__name__)

@@ -12,6 +12,7 @@ from ..engine.ground.responses import (
     StreamingResponse,
     UJSONResponse,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "EventSourceResponse",
@@ -25,3 +26,5 @@ __all__ = [
     "StreamingResponse",
     "UJSONResponse",
 ]
+
+offer_passing_names(__name__)

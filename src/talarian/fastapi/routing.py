@@ -72,6 +72,7 @@ from ..engine.serve.scope import (
     update as _update_scope,
 )
 from ..engine.serve.streams import _PING_INTERVAL
+from ._passing import offer_passing_names
 from .datastructures import (
     Default,
     DefaultPlaceholder,
@@ -148,3 +149,5 @@ __all__ = [
     "solve_dependencies",
     "websocket_session",
 ]
+
+offer_passing_names(__name__)

@@ -6,6 +6,7 @@ from ..engine.ground.sse import (
     ServerSentEvent,
     format_sse_event,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "KEEPALIVE_COMMENT",
@@ -13,3 +14,5 @@ __all__ = [
     "ServerSentEvent",
     "format_sse_event",
 ]
+
+offer_passing_names(__name__)

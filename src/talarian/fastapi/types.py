@@ -15,6 +15,7 @@ from ..engine.analyse.plan import (
 from ..engine.app.verbs import (
     Endpoint as DecoratedCallable,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "DecoratedCallable",
@@ -23,3 +24,5 @@ __all__ = [
     "ModelNameMap",
     "UnionType",
 ]
+
+offer_passing_names(__name__)

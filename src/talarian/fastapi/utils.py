@@ -19,6 +19,7 @@ from ..engine.ground.status import (
 from ..engine.ground.templates import (
     parameter_names as get_path_param_names,
 )
+from ._passing import offer_passing_names
 
 __all__ = [
     "create_model_field",
@@ -29,3 +30,5 @@ __all__ = [
     "get_value_or_default",
     "is_body_allowed_for_status_code",
 ]
+
+offer_passing_names(__name__)

@@ -1,1 +1,5 @@
 """FastAPI's `fastapi.dependencies`."""
+
+from .._passing import offer_passing_names
+
+offer_passing_names(__name__)

@@ -26,6 +26,7 @@ from ...engine.analyse.plan import (
 from ...engine.ground.callables import (
     without_partial as _impartial,
 )
+from .._passing import offer_passing_names
 
 __all__ = [
     "Dependant",
@@ -47,3 +48,5 @@ __all__ = [
     "_unwrapped_call",
     "_uses_scopes",
 ]
+
+offer_passing_names(__name__)

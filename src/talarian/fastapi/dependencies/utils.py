@@ -45,6 +45,7 @@ from ...engine.analyse.responses import (
 from ...engine.compile.forms import (
     read_upload as _read_file_bytes,
 )
+from .._passing import offer_passing_names
 from .models import (
     _is_async_gen_callable,
     _is_coroutine_callable,
@@ -87,3 +88,5 @@ __all__ = [
     "request_params_to_args",
     "solve_dependencies",
 ]
+
+offer_passing_names(__name__)

@@ -1,1 +1,5 @@
 """FastAPI's `fastapi.openapi`."""
+
+from .._passing import offer_passing_names
+
+offer_passing_names(__name__)

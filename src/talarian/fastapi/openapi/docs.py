@@ -6,6 +6,7 @@ from ...engine.describe.pages import (
     get_swagger_ui_oauth2_redirect_html,
     swagger_ui_default_parameters,
 )
+from .._passing import offer_passing_names
 
 __all__ = [
     "get_redoc_html",
@@ -13,3 +14,5 @@ __all__ = [
     "get_swagger_ui_oauth2_redirect_html",
     "swagger_ui_default_parameters",
 ]
+
+offer_passing_names(__name__)

@@ -18,6 +18,7 @@ from ...compat.openapi import (
 from ...engine.app.openapi import (
     get_openapi,
 )
+from .._passing import offer_passing_names
 from .constants import (
     METHODS_WITH_BODY,
     REF_PREFIX,
@@ -39,3 +40,5 @@ __all__ = [
     "get_openapi_path",
     "get_schema_from_model_field",
 ]
+
+offer_passing_names(__name__)

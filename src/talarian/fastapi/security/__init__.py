@@ -1,5 +1,6 @@
 """FastAPI's `fastapi.security`."""
 
+from .._passing import offer_passing_names
 from .api_key import (
     APIKeyCookie,
     APIKeyHeader,
@@ -41,3 +42,5 @@ __all__ = [
     "OpenIdConnect",
     "SecurityScopes",
 ]
+
+offer_passing_names(__name__)

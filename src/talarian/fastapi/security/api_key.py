@@ -5,9 +5,12 @@ from ...engine.declare.security.api_key import (
     APIKeyHeader,
     APIKeyQuery,
 )
+from .._passing import offer_passing_names
 
 __all__ = [
     "APIKeyCookie",
     "APIKeyHeader",
     "APIKeyQuery",
 ]
+
+offer_passing_names(__name__)

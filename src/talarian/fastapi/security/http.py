@@ -8,6 +8,7 @@ from ...engine.declare.security.http import (
     HTTPBearer,
     HTTPDigest,
 )
+from .._passing import offer_passing_names
 
 __all__ = [
     "HTTPAuthorizationCredentials",
@@ -17,3 +18,5 @@ __all__ = [
     "HTTPBearer",
     "HTTPDigest",
 ]
+
+offer_passing_names(__name__)

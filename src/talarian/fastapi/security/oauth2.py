@@ -8,6 +8,7 @@ from ...engine.declare.security.oauth2 import (
     OAuth2PasswordRequestFormStrict,
     SecurityScopes,
 )
+from .._passing import offer_passing_names
 
 __all__ = [
     "OAuth2",
@@ -17,3 +18,5 @@ __all__ = [
     "OAuth2PasswordRequestFormStrict",
     "SecurityScopes",
 ]
+
+offer_passing_names(__name__)
