@@ -1,6 +1,6 @@
-"""Run one file of cases in this interpreter and print what happened, as JSON.
+"""Run files of cases in this interpreter and print what happened, as JSON.
 
-    python -m tests.contract.runner SIDE FILE
+    python -m tests.contract.runner SIDE FILE...
 
 Case files import `talarian.fastapi`, so that type checkers know what they say. What is executed is
 an ordinary FastAPI program, letter by letter the same on both sides: the name is replaced by
@@ -18,13 +18,14 @@ from typing import Any
 import anyio
 
 
-def main(side: str, path: Path) -> None:
+def main(side: str, *paths: str) -> None:
     if side == "talarian":
         from talarian import hook
 
         hook.install()
     warnings.simplefilter("ignore")
-    print(json.dumps(transcripts(load(path)), indent=1))
+    told = {name: transcripts(load(Path(name))) for name in paths}
+    print(json.dumps(told, indent=1))
 
 
 def load(path: Path) -> ModuleType:
@@ -46,4 +47,4 @@ def transcripts(module: ModuleType) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(*sys.argv[1:])

@@ -16,26 +16,28 @@ ROOT = HERE.parents[1]
 CASES = sorted((HERE / "cases").glob("*.py"))
 TRAPS = HERE / "differences" / "traps.py"
 
+Stories = dict[str, dict[str, Any]]
+
 pytestmark = [
     pytest.mark.service("the real FastAPI, in .venv-fastapi (`make reference`) or FASTAPI_PYTHON"),
     pytest.mark.timeout(120),
 ]
 
 
-def told(path: Path) -> tuple[Any, Any]:
-    """What the cases of a file tell: on FastAPI, and on Talarian."""
+@pytest.fixture(scope="module")
+def stories() -> tuple[Stories, Stories]:
+    """What all cases tell, file by file: on FastAPI, and on Talarian."""
     interpreter = reference.found()
     if interpreter is None:
         pytest.skip("there is no FastAPI to compare with; `make reference` installs one")
-    sides = [(interpreter, "fastapi"), (Path(sys.executable), "talarian")]
-    running = [start(python, side, path) for python, side in sides]
+    running = [start(interpreter, "fastapi"), start(Path(sys.executable), "talarian")]
     theirs, ours = [transcripts(process) for process in running]
     return theirs, ours
 
 
-def start(interpreter: Path, side: str, path: Path) -> subprocess.Popen[str]:
+def start(interpreter: Path, side: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [interpreter, "-m", "tests.contract.runner", side, path],
+        [interpreter, "-m", "tests.contract.runner", side, *CASES, TRAPS],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -44,24 +46,22 @@ def start(interpreter: Path, side: str, path: Path) -> subprocess.Popen[str]:
     )
 
 
-def transcripts(process: subprocess.Popen[str]) -> Any:
+def transcripts(process: subprocess.Popen[str]) -> Stories:
     output, errors = process.communicate()
     assert process.returncode == 0, errors
-    return json.loads(output)
+    told: Stories = json.loads(output)
+    return told
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in CASES])
-def test_both_sides_agree(path: Path, subtests: pytest.Subtests) -> None:
-    theirs, ours = told(path)
+def test_both_sides_agree(
+    path: Path, stories: tuple[Stories, Stories], subtests: pytest.Subtests
+) -> None:
+    theirs, ours = [side[str(path)] for side in stories]
     assert ours.keys() == theirs.keys()
     for name in theirs:
         with subtests.test(name):
             assert ours[name] == theirs[name]
-
-
-def test_the_differences_are_the_ones_we_chose() -> None:
-    theirs, ours = told(TRAPS)
-    assert {name: (theirs[name], ours[name]) for name in theirs} == DIFFERENCES
 
 
 DIFFERENCES: dict[str, tuple[Any, Any]] = {
@@ -72,3 +72,8 @@ DIFFERENCES: dict[str, tuple[Any, Any]] = {
     "case_a_router_without_an_application": (None, 200),
     "case_a_route_taken_out_of_an_included_router": ([200, 200], [200, 404]),
 }
+
+
+def test_the_differences_are_the_ones_we_chose(stories: tuple[Stories, Stories]) -> None:
+    theirs, ours = [side[str(TRAPS)] for side in stories]
+    assert {name: (theirs[name], ours[name]) for name in theirs} == DIFFERENCES

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
-from anyio import CancelScope
 from pydantic_core import PydanticUndefined
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from ..engine.analyse.calls import analyse_call, analyse_dependency
 from ..engine.analyse.parameters import decide
 from ..engine.analyse.plan import CacheKey, Injection
 from ..engine.compile.body import read_body
-from ..engine.compile.interpret import Exchange, empty_response, solve
+from ..engine.compile.interpret import Exchange, solve
 from ..engine.compile.params import read_params
 from ..engine.declare import params
 from ..engine.declare.depends import Depends, Scope
@@ -30,7 +29,7 @@ from ..engine.ground.annotations import (
     typed_signature,
 )
 from ..engine.ground.callables import AnyCallable
-from ..engine.ground.concurrency import DependencyConcurrency
+from ..engine.ground.concurrency import CleanupScope, DependencyConcurrency
 from ..engine.ground.sentinels import UNSET
 from ..engine.serve.stacks import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from .dependants import (
@@ -170,20 +169,25 @@ async def solve_dependencies(
     Dependencies with `yield` stay open on the exit stacks of the request's scope; where there are
     none, because somebody solves dependencies outside of a route, on `async_exit_stack`.
     """
+    cleanup = request.scope.get(CLEANUP_SCOPE)
+    if cleanup is None:
+        cleanup = async_exit_stack.enter_context(CleanupScope())
     exchange = Exchange(
         connection=request,
         request_stack=request.scope.get(REQUEST_STACK, async_exit_stack),
         function_stack=request.scope.get(FUNCTION_STACK, async_exit_stack),
-        cleanup=request.scope.get(CLEANUP_SCOPE) or CancelScope(),
+        cleanup=cleanup,
         body=UNSET if body is PydanticUndefined else body,
         embed=embed_body_fields,
         overrides=getattr(dependency_overrides_provider, "dependency_overrides", None),
         background=background_tasks,
-        response=empty_response() if response is None else response,
+        response=response,
         cache={} if dependency_cache is None else dependency_cache,
     )
     values, errors = await solve(freeze(dependant), exchange)
-    return SolvedDependency(values, errors, exchange.background, exchange.response, exchange.cache)
+    return SolvedDependency(
+        values, errors, exchange.background, exchange.collector(), exchange.cache
+    )
 
 
 def request_params_to_args(

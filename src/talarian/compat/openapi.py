@@ -10,12 +10,13 @@ from starlette.routing import BaseRoute
 from ..engine.analyse.plan import BodyPlan
 from ..engine.app.tree import RouteContext, iter_route_contexts
 from ..engine.declare import params
-from ..engine.describe import bodies, merge
+from ..engine.describe import bodies, merge, responses
 from ..engine.describe.operations import Operations, outlines
 from ..engine.describe.parameters import ParameterSource, describe_parameters, parameter_sources
 from ..engine.describe.schemas import Schemas
 from .dependants import Dependant, freeze
 from .fields import ModelField, engine_field, model_fields
+from .live import watch
 from .models import FieldMapping, ModelNameMap
 
 
@@ -103,3 +104,24 @@ def deep_dict_update(main_dict: dict[Any, Any], update_dict: dict[Any, Any]) -> 
 def generate_operation_id_for_path(*, name: str, path: str, method: str) -> str:
     """FastAPI's first default operation id: name, path and method."""
     return f"{re.sub(r'[^0-9a-zA-Z_]', '_', name + path)}_{method.lower()}"
+
+
+def install(module: str) -> None:
+    """Let applications document other validation errors, by setting the definitions in `module`.
+
+    `module` is the name of `fastapi.openapi.utils`.
+    """
+
+    def one(schema: dict[str, Any]) -> None:
+        responses.VALIDATION_ERROR = schema
+
+    def all_of_them(schema: dict[str, Any]) -> None:
+        responses.VALIDATION_ERRORS = schema
+
+    watch(
+        module,
+        {
+            "validation_error_definition": one,
+            "validation_error_response_definition": all_of_them,
+        },
+    )

@@ -134,6 +134,7 @@ NAMES = {
             "AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, "
             "GetJsonSchemaHandler, GetPydanticSchema, Json, Tag"
         ),
+        "pydantic.fields": "FieldInfo",
         "pydantic_core": "PydanticUndefined as Undefined",
         "pydantic_core.core_schema": "CoreSchema",
         "starlette.background": "BackgroundTasks as StarletteBackgroundTasks",
@@ -237,6 +238,7 @@ NAMES = {
         "dataclasses": "dataclass, field",
         "enum": "Enum",
         "pydantic": "AliasChoices, AliasPath, Discriminator",
+        "pydantic.fields": "FieldInfo",
         "typing": "Annotated, Any, Literal",
         "typing_extensions": "deprecated",
     },

@@ -36,6 +36,9 @@ from ..compat.routing import (
     iter_included_route_candidates as _iter_included_route_candidates,
     wrap_gen_lifespan_context as _wrap_gen_lifespan_context,
 )
+from ..compat.snapshots import (
+    iter_routes_with_context as _iter_routes_with_context,
+)
 from ..engine.analyse.endpoint import (
     endpoint_context as _extract_endpoint_context,
 )
@@ -124,6 +127,7 @@ __all__ = [
     "_get_flat_body_params",
     "_install",
     "_iter_included_route_candidates",
+    "_iter_routes_with_context",
     "_merge_lifespan_context",
     "_restore_fastapi_scope_key",
     "_should_embed_body_fields",

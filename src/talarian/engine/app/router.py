@@ -297,7 +297,8 @@ class Router(Verbs, StarletteRouter):
             await self.lifespan(scope, receive, send)
             return
         state = routing_state(scope)
-        state[FORM_LIMITS] = {**state.get(FORM_LIMITS, {}), **self.form_limits}
+        if self.form_limits:
+            state[FORM_LIMITS] = {**state.get(FORM_LIMITS, {}), **self.form_limits}
         candidates = self._candidates(get_route_path(scope))
         match, child_scope, route = select(candidates, scope)
         if match is not Match.NONE:

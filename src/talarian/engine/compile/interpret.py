@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from anyio import CancelScope
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -21,7 +20,7 @@ from ..declare.security import SecurityScopes
 from ..fields.field import ErrorList
 from ..ground.background import BackgroundTasks
 from ..ground.callables import AnyCallable, CallKind
-from ..ground.concurrency import contextmanager_in_threadpool, shielded_exit
+from ..ground.concurrency import CleanupScope, contextmanager_in_threadpool, shielded_exit
 from ..ground.sentinels import UNSET
 from ..ground.threads import run_in_worker
 from .body import read_body
@@ -42,38 +41,38 @@ class Exchange:
         embed: Each body field is a key of the body.
         request_stack: Closed after the response was sent.
         function_stack: Closed when the endpoint has returned.
-        cleanup: The cancel scope around both, shielded while a dependency cleans up.
+        cleanup: Around both: keeps cancellation away while a dependency cleans up.
         overrides: The application's `dependency_overrides`, as they are now.
         background: Tasks to run after the response.
-        response: Collects the status, headers and cookies that dependencies set.
+        response: What dependencies set of the response, once one has asked for it.
         cache: Results of dependencies, by their cache key.
     """
 
     connection: Request | WebSocket
     request_stack: AsyncExitStack
     function_stack: AsyncExitStack
-    cleanup: CancelScope = field(default_factory=CancelScope)
+    cleanup: CleanupScope = field(default_factory=CleanupScope)
     body: Any = UNSET
     embed: bool = False
     overrides: Overrides | None = None
     background: StarletteBackgroundTasks | None = None
-    response: Response = field(default_factory=lambda: empty_response())
+    response: Response | None = None
     cache: dict[CacheKey, Any] = field(default_factory=dict)
     begun: bool = False
     """Whether blocking code of this request ran before: it may hold what others wait for."""
+
+    def collector(self) -> Response:
+        """The response that collects status, headers and cookies; at first it says nothing."""
+        if self.response is None:
+            self.response = Response()
+            del self.response.headers["content-length"]
+            self.response.status_code = None  # type: ignore[assignment]
+        return self.response
 
     async def in_worker(self, call: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Run blocking code of this request in a worker thread."""
         begun, self.begun = self.begun, True
         return await run_in_worker(begun, call, *arguments, **named)
-
-
-def empty_response() -> Response:
-    """A response that says nothing yet: neither a length nor a status."""
-    response = Response()
-    del response.headers["content-length"]
-    response.status_code = None  # type: ignore[assignment]
-    return response
 
 
 async def solve(plan: CallPlan, exchange: Exchange) -> tuple[dict[str, Any], ErrorList]:
@@ -116,13 +115,13 @@ async def _bind(
     """Fill in the values that come from the request itself."""
     connection = exchange.connection
     for fields, source, place in (
-        (plan.path_params, connection.path_params, "path"),
-        (plan.query_params, connection.query_params, "query"),
-        (plan.header_params, connection.headers, "header"),
-        (plan.cookie_params, connection.cookies, "cookie"),
+        (plan.path_params, "path_params", "path"),
+        (plan.query_params, "query_params", "query"),
+        (plan.header_params, "headers", "header"),
+        (plan.cookie_params, "cookies", "cookie"),
     ):
-        if fields:
-            found, wrong = read_params(fields, source, place)
+        if fields:  # the request parses each place when it is first looked at
+            found, wrong = read_params(fields, getattr(connection, source), place)
             values.update(found)
             errors += wrong
     if plan.body_params:
@@ -143,7 +142,7 @@ def _injected(injection: Injection, plan: CallPlan, exchange: Exchange) -> Any:
         case Injection.WEBSOCKET:
             return connection if isinstance(connection, WebSocket) else None
         case Injection.RESPONSE:
-            return exchange.response
+            return exchange.collector()
         case Injection.SCOPES:
             return SecurityScopes(scopes=list(plan.security_scopes))
         case Injection.BACKGROUND:
@@ -169,7 +168,7 @@ async def _call(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> A
 def _opened(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:
     if plan.kind is CallKind.SYNC_GENERATOR:
         return contextmanager_in_threadpool(contextmanager(plan.call)(**values), exchange.in_worker)
-    return shielded_exit(asynccontextmanager(plan.call)(**values), exchange.cleanup)
+    return shielded_exit(asynccontextmanager(plan.call)(**values), exchange.cleanup.opened())
 
 
 async def run(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:

@@ -55,13 +55,21 @@ def make_response(plan: ResponsePlan, exchange: Exchange, content: Any) -> Respo
         response = chosen_class(plan.response_class)(content, **arguments)
     if not has_content(response.status_code):
         response.body = b""
-    response.headers.raw.extend(exchange.response.headers.raw)
+    add_collected(response, exchange)
     return response
+
+
+def add_collected(response: Response, exchange: Exchange) -> None:
+    """Add the headers and cookies that dependencies set."""
+    if exchange.response is not None:
+        response.headers.raw.extend(exchange.response.headers.raw)
 
 
 def response_arguments(plan: ResponsePlan, exchange: Exchange) -> dict[str, Any]:
     """Status and background tasks: what a dependency set goes before what was declared."""
-    status = exchange.response.status_code or plan.status_code
+    collected = exchange.response
+    status = collected.status_code if collected is not None else None
+    status = status or plan.status_code
     arguments: dict[str, Any] = {"background": exchange.background}
     if status is not None:
         arguments["status_code"] = status

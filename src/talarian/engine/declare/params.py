@@ -9,6 +9,7 @@ is handed to pydantic, so that `Annotated[int, Field(title="x"), Query(ge=1)]` k
 # pyright: reportGeneralTypeIssues=false
 
 import re
+import sys
 import warnings
 from collections.abc import Callable
 from enum import Enum
@@ -212,4 +213,8 @@ class File(Form):
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, category=TalarianDeprecationWarning, stacklevel=5)
+    """Warn whoever wrote the marker, however many calls of this room lie in between."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_globals["__package__"] == __package__:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category=TalarianDeprecationWarning, stacklevel=level)

@@ -15,7 +15,7 @@ from ..ground.annotations import is_subclass
 from ..ground.sse import ServerSentEvent
 from ..ground.status import is_body_allowed
 from .merge import merged
-from .schemas import Schemas
+from .schemas import REF_PREFIX, Schemas
 
 _RANGES = {
     "1XX": "Information",
@@ -26,7 +26,7 @@ _RANGES = {
     "default": "Default Response",
 }
 
-_VALIDATION_ERROR = {
+VALIDATION_ERROR: dict[str, Any] = {
     "title": "ValidationError",
     "type": "object",
     "properties": {
@@ -42,6 +42,19 @@ _VALIDATION_ERROR = {
     },
     "required": ["loc", "msg", "type"],
 }
+
+VALIDATION_ERRORS: dict[str, Any] = {
+    "title": "HTTPValidationError",
+    "type": "object",
+    "properties": {
+        "detail": {
+            "title": "Detail",
+            "type": "array",
+            "items": {"$ref": f"{REF_PREFIX}ValidationError"},
+        }
+    },
+}
+"""The body of a 422. Applications that answer with another one change this in place."""
 
 
 def documented_fields(response: ResponsePlan) -> Iterator[Field]:
@@ -153,13 +166,8 @@ def _additional(
 
 
 def _validation_error(schemas: Schemas) -> dict[str, Any]:
-    item = schemas.define("ValidationError", _VALIDATION_ERROR)
-    errors = {
-        "title": "HTTPValidationError",
-        "type": "object",
-        "properties": {"detail": {"title": "Detail", "type": "array", "items": item}},
-    }
-    reference = schemas.define("HTTPValidationError", errors)
+    schemas.define("ValidationError", VALIDATION_ERROR)
+    reference = schemas.define("HTTPValidationError", VALIDATION_ERRORS)
     return {
         "description": "Validation Error",
         "content": {"application/json": {"schema": reference}},

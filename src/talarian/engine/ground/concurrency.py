@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio.to_thread
@@ -16,6 +16,7 @@ from starlette.concurrency import (
 )
 
 __all__ = [
+    "CleanupScope",
     "DependencyConcurrency",
     "contextmanager_in_threadpool",
     "iterate_in_threadpool",
@@ -89,6 +90,32 @@ async def shielded_exit(
     finally:
         scope.shield = False
     await checkpoint_if_cancelled()
+
+
+class CleanupScope:
+    """The cancel scope of a request for `shielded_exit`, opened when it is first needed.
+
+    Closed by leaving it as a context manager, in the task that opened it.
+    """
+
+    __slots__ = ("_scope",)
+
+    def __init__(self) -> None:
+        self._scope: CancelScope | None = None
+
+    def opened(self) -> CancelScope:
+        """The scope, opened."""
+        if self._scope is None:
+            self._scope = CancelScope()
+            self._scope.__enter__()
+        return self._scope
+
+    def __enter__(self) -> "CleanupScope":
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        if self._scope is not None:
+            self._scope.__exit__(*exc_info)
 
 
 class DependencyConcurrency:

@@ -14,7 +14,7 @@ from ..fields.field import ErrorList
 from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
 from ..ground.observe import watching
 from .handler import Handler, OverridesProvider
-from .stacks import FILES_STACK, function_stack, open_exchange, request_stack
+from .stacks import FILES_STACK, FunctionStack, RequestStack, open_exchange
 from .steps import solve_arguments
 
 
@@ -32,8 +32,8 @@ def request_response(handler: Handler) -> ASGIApp:
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             sent = False
-            async with request_stack(scope):
-                async with function_stack(scope):
+            async with RequestStack(scope):
+                async with FunctionStack(scope):
                     response = await handler(request)
                 await response(scope, receive, send)
                 sent = True
@@ -102,7 +102,7 @@ def websocket_session(handler: WebSocketHandler) -> ASGIApp:
         websocket = WebSocket(scope, receive=receive, send=send)
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            async with request_stack(scope), function_stack(scope):
+            async with RequestStack(scope), FunctionStack(scope):
                 await handler(websocket)
 
         await wrap_app_handling_exceptions(answer, websocket)(scope, receive, send)

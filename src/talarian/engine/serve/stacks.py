@@ -4,16 +4,15 @@ The first two names are FastAPI's: third parties that solve dependencies themsel
 stacks in the ASGI scope.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from typing import Any
 
-from anyio import CancelScope
 from starlette.requests import Request
 from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from ..compile.interpret import Exchange
+from ..ground.concurrency import CleanupScope
 from ..ground.sentinels import UNSET
 
 REQUEST_STACK = "fastapi_inner_astack"
@@ -23,28 +22,31 @@ FUNCTION_STACK = "fastapi_function_astack"
 """Closed when the endpoint has returned, before the response is sent."""
 
 CLEANUP_SCOPE = "talarian_cleanup_scope"
-"""The cancel scope around both: shielded while a dependency cleans up."""
+"""Around both: keeps cancellation away while a dependency cleans up."""
 
 FILES_STACK = "fastapi_middleware_astack"
 """Closed last, when exception handlers have run: uploaded files."""
 
 
-@asynccontextmanager
-async def request_stack(scope: Scope) -> AsyncGenerator[None, None]:
-    """Open what lives until the response was sent."""
-    with CancelScope() as cleanup:
-        scope[CLEANUP_SCOPE] = cleanup
-        async with AsyncExitStack() as stack:
-            scope[REQUEST_STACK] = stack
-            yield
+class RequestStack(AsyncExitStack):
+    """What lives until the response was sent; `async with` puts it into the ASGI scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._cleanup = scope[CLEANUP_SCOPE] = CleanupScope()
+        scope[REQUEST_STACK] = self
+
+    async def __aexit__(self, *exc_info: Any) -> bool | None:
+        with self._cleanup:
+            return await super().__aexit__(*exc_info)
 
 
-@asynccontextmanager
-async def function_stack(scope: Scope) -> AsyncGenerator[None, None]:
-    """Open what lives until the endpoint has returned."""
-    async with AsyncExitStack() as stack:
-        scope[FUNCTION_STACK] = stack
-        yield
+class FunctionStack(AsyncExitStack):
+    """What lives until the endpoint has returned; `async with` puts it into the ASGI scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        scope[FUNCTION_STACK] = self
 
 
 def open_exchange(

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from ..analyse.plan import Plan, Stream
 from ..analyse.responses import chosen_class
 from ..compile.interpret import Exchange
-from ..compile.respond import dump_options, response_arguments
+from ..compile.respond import add_collected, dump_options, response_arguments
 from ..fields.encode import jsonable_encoder
 from ..ground.callables import CallKind
 from ..ground.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -63,7 +63,7 @@ async def stream_response(
         case _:
             await stack.enter_async_context(aclosing(items))
             response = chosen_class(plan.response.response_class)(items, **arguments)
-    response.headers.raw.extend(exchange.response.headers.raw)
+    add_collected(response, exchange)
     return response
 
 

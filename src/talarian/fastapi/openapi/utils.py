@@ -14,19 +14,26 @@ from ...compat.openapi import (
     get_openapi_operation_parameters as _get_openapi_operation_parameters,
     get_openapi_operation_request_body,
     get_openapi_path,
+    install as _install,
 )
 from ...engine.app.openapi import (
     get_openapi,
+)
+from ...engine.describe.responses import (
+    VALIDATION_ERROR as validation_error_definition,
+    VALIDATION_ERRORS as validation_error_response_definition,
 )
 from .._passing import offer_passing_names
 from .constants import (
     METHODS_WITH_BODY,
     REF_PREFIX,
+    REF_TEMPLATE,
 )
 
 __all__ = [
     "METHODS_WITH_BODY",
     "REF_PREFIX",
+    "REF_TEMPLATE",
     "_OpenAPIDependencyData",
     "_get_openapi_dependency_data",
     "_get_openapi_operation_parameters",
@@ -39,6 +46,9 @@ __all__ = [
     "get_openapi_operation_request_body",
     "get_openapi_path",
     "get_schema_from_model_field",
+    "validation_error_definition",
+    "validation_error_response_definition",
 ]
 
+_install(__name__)
 offer_passing_names(__name__)

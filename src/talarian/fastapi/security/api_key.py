@@ -1,6 +1,7 @@
 """FastAPI's `fastapi.security.api_key`."""
 
 from ...engine.declare.security.api_key import (
+    APIKeyBase,
     APIKeyCookie,
     APIKeyHeader,
     APIKeyQuery,
@@ -8,6 +9,7 @@ from ...engine.declare.security.api_key import (
 from .._passing import offer_passing_names
 
 __all__ = [
+    "APIKeyBase",
     "APIKeyCookie",
     "APIKeyHeader",
     "APIKeyQuery",

@@ -40,26 +40,26 @@ def function(item: Item, number: Annotated[int, "metadata"], unknown: Decimal) -
     return [item]
 
 
-def annotations(call: Callable[..., Any]) -> dict[str, Any]:
+def resolved(call: Callable[..., Any]) -> dict[str, Any]:
     parameters = typed_signature(call).parameters
     return {name: parameter.annotation for name, parameter in parameters.items()}
 
 
 def test_string_annotations_are_resolved_where_they_were_written() -> None:
-    resolved = annotations(function)
-    assert resolved["item"] is Item
-    assert resolved["number"] == Annotated[int, "metadata"]
+    found = resolved(function)
+    assert found["item"] is Item
+    assert found["number"] == Annotated[int, "metadata"]
     assert return_annotation(function) == list[Item]
 
 
 def test_what_cannot_be_resolved_yet_stays_a_reference() -> None:
-    assert annotations(function)["unknown"] == ForwardRef("Decimal")
+    assert resolved(function)["unknown"] == ForwardRef("Decimal")
 
 
 def test_without_annotations_nothing_is_invented() -> None:
     def bare(a, b=1): ...  # type: ignore[no-untyped-def]
 
-    assert annotations(bare) == {"a": inspect.Parameter.empty, "b": inspect.Parameter.empty}
+    assert resolved(bare) == {"a": inspect.Parameter.empty, "b": inspect.Parameter.empty}
     assert return_annotation(bare) is inspect.Signature.empty
 
 
@@ -89,9 +89,9 @@ def wrapping(inner: Callable[..., Any]) -> Callable[..., Any]:
     ],
 )
 def test_wrappers_show_what_they_wrap(call: Callable[..., Any], names: list[str]) -> None:
-    resolved = annotations(call)
-    assert list(resolved) == names
-    assert resolved[names[0]] is Item
+    found = resolved(call)
+    assert list(found) == names
+    assert found[names[0]] is Item
 
 
 def test_the_module_of_the_wrapped_function_counts() -> None:
@@ -99,7 +99,7 @@ def test_the_module_of_the_wrapped_function_counts() -> None:
     namespace: dict[str, Any] = {"Local": int}
     source = "def written_there(a: 'Local') -> 'Local': ..."
     exec(source, namespace)
-    assert annotations(wrapping(namespace["written_there"])) == {"a": int}
+    assert resolved(wrapping(namespace["written_there"])) == {"a": int}
     assert return_annotation(wrapping(namespace["written_there"])) is int
 
 

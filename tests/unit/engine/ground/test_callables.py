@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import product
+from types import MethodType
 from typing import Any
 
 import pytest
@@ -57,14 +58,12 @@ def async_wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def as_instance(function: Callable[..., Any]) -> Callable[..., Any]:
-    return type("Service", (), {"__call__": staticmethod(function)})()  # type: ignore[no-any-return]
+    service: Callable[..., Any] = type("Service", (), {"__call__": staticmethod(function)})()
+    return service
 
 
 def as_method(function: Callable[..., Any]) -> Callable[..., Any]:
-    service = type("Service", (), {"method": lambda self: None})
-    setattr(service, "method", functools.wraps(function)(lambda self, *a: function(*a)))  # noqa: B010
-    method: Callable[..., Any] = service().method  # type: ignore[attr-defined]
-    return method
+    return MethodType(functools.wraps(function)(lambda _, *args: function(*args)), object())
 
 
 WRAPPERS: list[Wrapper] = [
