@@ -35,44 +35,65 @@ if TYPE_CHECKING:
         WebSocketException as WebSocketException,
     )
 
-# Where each public name lives. It is imported when it is first asked for, so that `talarian
+# Where the public names live. They are imported when they are first asked for, so that `talarian
 # --help` and other commands do not pay for the engine.
 _HOMES = {
-    "Talarian": ".application",
-    "Router": ".engine.app.router",
-    "Route": ".engine.app.route",
-    **dict.fromkeys(
-        (
-            "Body",
-            "Cookie",
-            "Depends",
-            "File",
-            "Form",
-            "Header",
-            "Path",
-            "Query",
-            "Security",
-        ),
-        ".engine.declare.param_functions",
+    ".application": ("Talarian",),
+    ".engine.app.route": ("Route",),
+    ".engine.app.router": ("Router",),
+    ".engine.declare.param_functions": (
+        "Body",
+        "Cookie",
+        "Depends",
+        "File",
+        "Form",
+        "Header",
+        "Path",
+        "Query",
+        "Security",
     ),
-    "UploadFile": ".engine.fields.upload",
-    "BackgroundTasks": ".engine.ground.background",
-    **dict.fromkeys(("HTTPException", "WebSocketException"), ".engine.ground.errors"),
-    "Request": "starlette.requests",
-    "Response": "starlette.responses",
-    **dict.fromkeys(("WebSocket", "WebSocketDisconnect"), "starlette.websockets"),
+    ".engine.fields.upload": ("UploadFile",),
+    ".engine.ground.background": ("BackgroundTasks",),
+    ".engine.ground.errors": ("HTTPException", "WebSocketException"),
+    "starlette": ("status",),
+    "starlette.requests": ("Request",),
+    "starlette.responses": ("Response",),
+    "starlette.websockets": ("WebSocket", "WebSocketDisconnect"),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [*_HOMES, "__version__", "status"]
+__all__ = [
+    "BackgroundTasks",
+    "Body",
+    "Cookie",
+    "Depends",
+    "File",
+    "Form",
+    "HTTPException",
+    "Header",
+    "Path",
+    "Query",
+    "Request",
+    "Response",
+    "Route",
+    "Router",
+    "Security",
+    "Talarian",
+    "UploadFile",
+    "WebSocket",
+    "WebSocketDisconnect",
+    "WebSocketException",
+    "__version__",
+    "status",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "status":
-        return import_module("starlette.status")
-    home = _HOMES.get(name)
+    home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home, __name__), name)
+    module = import_module(home, __name__)
+    value = import_module(f"{home}.{name}") if name == "status" else getattr(module, name)
     globals()[name] = value
     return value
 

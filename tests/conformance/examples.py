@@ -112,7 +112,7 @@ def _lane(
     shutil.copytree(suite, folder)
     kept = frozenset(folder.iterdir())
     pair = _targets(folder, fastapi)
-    engines = (prove.Engine(pair[0]), prove.Engine(pair[1]))
+    engines = prove.Engines(*pair)
 
     def clean(_: object) -> None:
         for path in frozenset(folder.iterdir()) - kept:
@@ -129,8 +129,7 @@ def _lane(
                 found.append(Example(module, reason=f"{broken.stage}: {broken.error[-300:]}"))
             print(f"\r{len(found)} examples, {waiting.qsize()} to go ", end="", file=sys.stderr)
     finally:
-        for engine in engines:
-            engine.stop()
+        engines.stop()
 
 
 def _taken(waiting: "SimpleQueue[str]", until: float) -> Iterator[str]:

@@ -34,9 +34,9 @@ def _snapshot(effective: Snapshot) -> Snapshot:
     snapshot = copy(effective)
     values: dict[str, Any] = {"app": effective.app, "declared_plan": effective.declared_plan}
     if isinstance(effective.original_route, WebSocketRoute):
-        snapshot.starlette_route = _moved(effective)
+        values["starlette_route"] = _moved(effective)
     else:
-        snapshot.starlette_route = None
+        values["starlette_route"] = None
         values |= {name: getattr(effective, name) for name in Declaration.__dataclass_fields__}
         values |= {name: getattr(snapshot, name) for name in seams.VIEWS}
     attributes = vars(snapshot)

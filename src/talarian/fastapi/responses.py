@@ -5,12 +5,12 @@ from ..engine.ground.responses import (
     FileResponse,
     HTMLResponse,
     JSONResponse,
-    ORJSONResponse,
+    ORJSONResponse,  # pyright: ignore[reportDeprecated] - deprecated, and still its name
     PlainTextResponse,
     RedirectResponse,
     Response,
     StreamingResponse,
-    UJSONResponse,
+    UJSONResponse,  # pyright: ignore[reportDeprecated] - deprecated, and still its name
 )
 from ._passing import offer_passing_names
 

@@ -5,14 +5,14 @@
 """
 
 from talarian.prove.comparison import Budget, compare
-from talarian.prove.engines import Broken, Engine, Target, on_fastapi, on_talarian
+from talarian.prove.engines import Broken, Engines, Target, on_fastapi, on_talarian
 from talarian.prove.report import Difference, Report
 
 __all__ = [
     "Broken",
     "Budget",
     "Difference",
-    "Engine",
+    "Engines",
     "Report",
     "Target",
     "compare",

@@ -11,7 +11,7 @@ from typing import Any
 
 from talarian.prove import expected, shrink, volatile
 from talarian.prove.diff import Finding, by_name, differences
-from talarian.prove.engines import Broken, Engine, Target
+from talarian.prove.engines import Broken, Engine, Engines, Target
 from talarian.prove.messages import Answer, Question, Request
 from talarian.prove.report import Difference, Report
 from talarian.prove.requests import generate
@@ -42,17 +42,19 @@ class Asked:
     position: int
     question: Question
     finding: Finding
+    reason: str | None
+    """Why Talarian means to differ here, if it does."""
 
 
 def compare(
     fastapi: Target,
     talarian: Target,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget,
     *,
     recorded: Sequence[Request] = (),
     before_each: Callable[[dict[str, str]], None] | None = None,
     progress: Progress | None = None,
-    engines: tuple[Engine, Engine] | None = None,
+    engines: Engines | None = None,
 ) -> Report:
     """Ask both applications the same and report every difference.
 
@@ -75,11 +77,12 @@ class _Comparison:
         budget: Budget,
         before_each: Callable[[dict[str, str]], None] | None,
         progress: Progress | None,
-        engines: tuple[Engine, Engine] | None,
+        engines: Engines | None,
     ) -> None:
         self.budget = budget
         self.started = time.monotonic()
-        self.fastapi, self.talarian = engines or (Engine(fastapi), Engine(talarian))
+        self._engines = engines or Engines(fastapi, talarian)
+        self.fastapi, self.talarian, self.again = self._engines.every
         self._keep = engines is not None
         self._targets = (fastapi, talarian)
         self._before_each = before_each
@@ -87,8 +90,10 @@ class _Comparison:
         self._runs = 0
 
     def close(self) -> None:
-        for engine in (self.fastapi, self.talarian):
-            engine.close() if self._keep else engine.stop()
+        for engine in self._engines.every:
+            engine.close()
+        if not self._keep:
+            self._engines.stop()
 
     def run(self, recorded: Sequence[Request]) -> Report:
         about = self._open(self.fastapi)
@@ -109,7 +114,7 @@ class _Comparison:
         first = self._ask(self.fastapi, questions, share=0.25)
         questions = questions[: len(first)]
         here = self._ask(self.talarian, questions)
-        second = self._ask(self.fastapi, questions)
+        second = self._ask(self.again, questions)
         random = volatile.learn(questions, first, second)
         met = self._differences(questions, first, here, random)
         found = [
@@ -180,7 +185,7 @@ class _Comparison:
         random: volatile.Volatile,
     ) -> list[list[Asked]]:
         """The differences, grouped by operation and aspect, in the order they were met."""
-        groups: dict[tuple[str, str, str], list[Asked]] = {}
+        groups: dict[tuple[str | None, ...], list[Asked]] = {}
         for position, question in enumerate(questions):
             if position in random.unanswerable:
                 continue
@@ -190,7 +195,9 @@ class _Comparison:
             for aspect, finding in by_name(changed).items():
                 what = f"{finding.fastapi} {finding.talarian}" if aspect == "status" else ""
                 key = (question.operation, aspect, what)
-                groups.setdefault(key, []).append(Asked(position, question, finding))
+                reason = expected.reason(finding, there[position])
+                met = Asked(position, question, finding, reason)
+                groups.setdefault((*key, reason), []).append(met)
         return list(groups.values())
 
     def _small(
@@ -211,9 +218,9 @@ class _Comparison:
             talarian=asked.finding.talarian,
             question=asked.question,
             count=len(group),
-            expected=expected.reason(asked.question, asked.finding),
+            expected=asked.reason,
         )
-        if index >= CLOSER_LOOKS or self._is_late():
+        if asked.reason is not None or index >= CLOSER_LOOKS or self._is_late():
             return found
         look = _CloserLook(self, asked, random.ignored(asked.question))
         earlier = look.needed_before(questions[: asked.position])
@@ -236,7 +243,7 @@ class _Comparison:
     def pair(self, questions: Sequence[Question], *, fresh: bool = True) -> tuple[Answer, Answer]:
         """Ask both sides, and return their answers to the last question."""
         answers: list[Answer] = []
-        for engine in (self.fastapi, self.talarian):
+        for engine in (self.again, self.talarian):
             try:
                 if fresh or not engine.is_open:
                     self._open(engine)

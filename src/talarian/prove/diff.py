@@ -8,9 +8,10 @@ must differ (see `talarian.prove.volatile`) can be left out without losing the r
 from __future__ import annotations
 
 import json
+import os.path
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from talarian.prove.messages import Answer
@@ -44,7 +45,19 @@ def differences(fastapi: Answer, talarian: Answer, ignored: Iterable[str] = ()) 
     if any(name.startswith("body ") for name in names):
         # The parts say it better than the whole, and the length follows from them.
         found = [each for each in found if each.aspect not in ("body", "header content-length")]
-    return found
+    return [_where(each) if each.aspect == "body" else each for each in found]
+
+
+def _where(finding: Finding) -> Finding:
+    """Cut two bodies that mean the same, or have no parts, down to where they part."""
+    shared = len(os.path.commonprefix([finding.fastapi, finding.talarian]))
+    start = max(0, shared - 60)
+    before = "…" if start else ""
+    return replace(
+        finding,
+        fastapi=before + finding.fastapi[start:],
+        talarian=before + finding.talarian[start:],
+    )
 
 
 def general(aspect: str) -> str:

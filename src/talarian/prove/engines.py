@@ -206,3 +206,18 @@ class Engine:
             if stream is not None:
                 stream.close()
         self._log = None
+
+
+class Engines:
+    """The three processes of a comparison: FastAPI, Talarian, and FastAPI again.
+
+    Again in a process of its own, not only in another fork: what depends on where objects lie in
+    memory, such as the order of a set of them, is the same in two forks.
+    """
+
+    def __init__(self, fastapi: Target, talarian: Target) -> None:
+        self.every = (Engine(fastapi), Engine(talarian), Engine(fastapi))
+
+    def stop(self) -> None:
+        for engine in self.every:
+            engine.stop()

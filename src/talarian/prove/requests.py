@@ -217,11 +217,13 @@ def _around(found: Sequence[Operation], values: Values, pages: Sequence[str]) ->
         methods = {operation.method for operation in there}
         for method in (*METHODS, "NONSENSE"):
             if method not in methods:
-                yield from _one(replace(draft, method=method, body=None), "another method")
-        yield from _one(_preflight(draft), "a CORS preflight")
-        other = path.rstrip("/") if path.endswith("/") and path != "/" else f"{path}/"
-        yield from _one(replace(draft, path=other), "the other way with the last slash", path)
-        yield from _one(replace(draft, path=path.upper()), "in capitals", path)
+                other = replace(draft, method=method, body=None)
+                yield from _one(other, "another method", f"{path} (another method)")
+        yield from _one(_preflight(draft), "a CORS preflight", f"{path} (preflight)")
+        slashed = path.rstrip("/") if path.endswith("/") and path != "/" else f"{path}/"
+        label = f"{draft.method} {path}"
+        yield from _one(replace(draft, path=slashed), "the other way with the last slash", label)
+        yield from _one(replace(draft, path=path.upper()), "in capitals", label)
 
 
 def _preflight(draft: Draft) -> Draft:
@@ -237,7 +239,6 @@ def _preflight(draft: Draft) -> Draft:
     )
 
 
-def _one(draft: Draft, note: str, path: str | None = None) -> Iterator[Ranked]:
-    label = f"{draft.method} {path or draft.path}"
+def _one(draft: Draft, note: str, label: str) -> Iterator[Ranked]:
     if (made := _made(draft, note, label)) is not None:
         yield 0, made

@@ -7,7 +7,7 @@ empty is `None` or `()` and costs nothing at request time.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 from pydantic.main import IncEx
 from starlette.responses import Response
@@ -62,6 +62,10 @@ class CallPlan:
     security_scopes: tuple[str, ...] = ()
     """OAuth2 scopes asked for here and by everything that depends on it, outermost first."""
     concurrency: DependencyConcurrency | None = None
+
+    def __deepcopy__(self, memo: object) -> Self:
+        # Nothing in a plan changes, and its fields and sentinels are known by their identity.
+        return self
 
     def walk(self) -> Iterator["CallPlan"]:
         """This call and every dependency below it, parents first."""
@@ -140,6 +144,9 @@ class Plan:
     form_limits: FormLimits
     context: EndpointContext = field(default_factory=EndpointContext)
     """Where the endpoint is written, for error messages."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
 
 UniqueId = Callable[[Any], str]

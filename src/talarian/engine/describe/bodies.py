@@ -30,10 +30,10 @@ def describe_body(body: BodyPlan, unique_id: str, schemas: Schemas) -> dict[str,
         media = {"schema": schemas.of(field, field.validation_alias or field.alias)}
     if len(body.fields) == 1:
         media |= example_of(body.field.info)
-    described: dict[str, Any] = {"content": {media_type(body): media}}
-    if any(field.required for field in body.fields):
-        described["required"] = True
-    return described
+    required = any(field.required for field in body.fields)
+    # First, where it is written at all: documents are compared byte by byte.
+    described: dict[str, Any] = {"required": True} if required else {}
+    return {**described, "content": {media_type(body): media}}
 
 
 def media_type(body: BodyPlan) -> str:
