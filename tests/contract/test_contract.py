@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CASES = sorted((HERE / "cases").glob("*.py"))
 TRAPS = HERE / "differences" / "traps.py"
+POOLS = HERE / "differences" / "pools.py"
 
 Stories = dict[str, dict[str, Any]]
 
@@ -37,7 +38,7 @@ def stories() -> tuple[Stories, Stories]:
 
 def start(interpreter: Path, side: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [interpreter, "-m", "tests.contract.runner", side, *CASES, TRAPS],
+        [interpreter, "-m", "tests.contract.runner", side, *CASES, TRAPS, POOLS],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -67,6 +68,7 @@ def test_both_sides_agree(
 DIFFERENCES: dict[str, tuple[Any, Any]] = {
     "case_nan_for_an_int": (500, 422),
     "case_half_of_a_surrogate_pair": (500, 422),
+    "case_cors_headers_of_a_500": (False, True),
     "case_methods_that_a_405_allows": ("allow: GET, POST", "allow: GET, POST, PUT"),
     "case_different_operation_ids_of_two_methods": (1, 2),
     "case_a_router_without_an_application": (None, 200),
@@ -77,3 +79,9 @@ DIFFERENCES: dict[str, tuple[Any, Any]] = {
 def test_the_differences_are_the_ones_we_chose(stories: tuple[Stories, Stories]) -> None:
     theirs, ours = [side[str(TRAPS)] for side in stories]
     assert {name: (theirs[name], ours[name]) for name in theirs} == DIFFERENCES
+
+
+def test_a_small_pool_answers_a_thousand_requests(stories: tuple[Stories, Stories]) -> None:
+    [theirs], [ours] = [side[str(POOLS)].values() for side in stories]
+    assert theirs == {"all answered": False, "connections back": 10}
+    assert ours == {"all answered": True, "connections back": 10}

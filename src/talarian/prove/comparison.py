@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from talarian.prove import expected, shrink, volatile
+from talarian.prove import expected, har, shrink, volatile
 from talarian.prove.diff import Finding, by_name, differences
 from talarian.prove.engines import Broken, Engine, Engines, Target
 from talarian.prove.messages import Answer, Question, Request
 from talarian.prove.report import Difference, Report
-from talarian.prove.requests import generate
+from talarian.prove.requests import generate, operations
+from talarian.prove.values import Values
 from talarian.prove.websocket import conversations
 
 TRIES = 60
@@ -58,7 +59,7 @@ def compare(
 ) -> Report:
     """Ask both applications the same and report every difference.
 
-    ``recorded`` requests are asked after the generated ones. ``before_each`` is called before an
+    ``recorded`` requests are asked before the generated ones. ``before_each`` is called before an
     application is started, with its variables, to bring what it stores back to the same state.
     ``engines`` are processes to use and keep, for many comparisons in a row.
 
@@ -91,7 +92,8 @@ class _Comparison:
 
     def close(self) -> None:
         for engine in self._engines.every:
-            engine.close()
+            with suppress(Broken):
+                engine.close()
         if not self._keep:
             self._engines.stop()
 
@@ -105,8 +107,8 @@ class _Comparison:
         document = about["openapi"] or self._document(about)
         pages = list(dict.fromkeys(filter(None, (about["openapi_url"], *about["pages"]))))
         questions: list[Question] = [
+            *har.named(recorded, document.get("paths", {})),
             *generate(document, pages, self.budget.requests, self.budget.seed),
-            *recorded,
             *conversations([*about["websockets"], *ours["websockets"]]),
         ]
         # Each run in a fresh process. Talarian's lies between the two of FastAPI: what drifts with
@@ -124,7 +126,7 @@ class _Comparison:
         return Report(
             fastapi=about["versions"],
             talarian=ours["versions"],
-            operations=sum(len(item) for item in document.get("paths", {}).values()),
+            operations=len(operations(document, Values(document))),
             requests=len(questions),
             differences=[each for each in found if each.repeatable],
             unrepeatable=[each for each in found if not each.repeatable],

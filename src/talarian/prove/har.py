@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -20,15 +21,14 @@ class NotAnArchive(Exception):
     """The file is not what it should be. The message says what to do."""
 
 
-def read(path: Path, templates: Iterable[str] = ()) -> list[Request]:
-    """Return the requests in an archive, in order, named by the path template that they match.
+def read(path: Path) -> list[Request]:
+    """Return the requests in an archive, in order.
 
     Raises `NotAnArchive` when the file can't be read as one.
     """
-    known = [(template, _pattern(template)) for template in templates]
     try:
         entries = json.loads(path.read_bytes())["log"]["entries"]
-        return [_request(entry["request"], known) for entry in entries]
+        return [_request(entry["request"]) for entry in entries]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotAnArchive(
             f"{path} can't be read as an HTTP Archive ({type(error).__name__}: {error}). Save one "
@@ -36,12 +36,20 @@ def read(path: Path, templates: Iterable[str] = ()) -> list[Request]:
         ) from None
 
 
-def _request(recorded: Mapping[str, Any], known: list[tuple[str, re.Pattern[str]]]) -> Request:
+def named(requests: Iterable[Request], templates: Iterable[str]) -> Iterator[Request]:
+    """The same requests under the names of the operations that they are for."""
+    known = [(template, _pattern(template)) for template in templates]
+    for request in requests:
+        path = request.target.partition("?")[0]
+        name = next((template for template, pattern in known if pattern.fullmatch(path)), path)
+        yield replace(request, operation=f"{request.method} {name}")
+
+
+def _request(recorded: Mapping[str, Any]) -> Request:
     url = urlsplit(recorded["url"])
     path = url.path or "/"
-    name = next((template for template, pattern in known if pattern.fullmatch(path)), path)
     return Request(
-        operation=f"{recorded['method']} {name}",
+        operation=f"{recorded['method']} {path}",
         note="recorded",
         method=recorded["method"],
         target=f"{path}?{url.query}" if url.query else path,

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from talarian.fastapi import APIRouter, Body, FastAPI
+from talarian.fastapi.middleware.cors import CORSMiddleware
 from tests.contract.client import JSON, request
 
 app = FastAPI()
@@ -29,6 +30,23 @@ async def case_nan_for_an_int() -> Any:
 async def case_half_of_a_surrogate_pair() -> Any:
     answer = await request(app, "POST", "/int", headers=JSON, body=rb'{"a": "\ud800"}')
     return answer["status"]
+
+
+async def case_cors_headers_of_a_500() -> Any:
+    failing = FastAPI()
+    failing.add_middleware(CORSMiddleware, allow_origins=["http://page.example"])
+
+    @failing.get("/")
+    async def fail() -> None:
+        raise RuntimeError
+
+    names: list[bytes] = []
+
+    def watch(message: Any) -> None:
+        names.extend(name for name, _ in message.get("headers", ()))
+
+    await request(failing, "GET", "/", headers={"origin": "http://page.example"}, on_send=watch)
+    return b"access-control-allow-origin" in names
 
 
 async def case_methods_that_a_405_allows() -> Any:

@@ -5,7 +5,7 @@ the JSON itself, faster and by the model's own rules.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -164,10 +164,17 @@ class _Rules:
         kind = type(obj)
         if kind in _PLAIN_TYPES:
             return obj
+        # Loops, not comprehensions: a client may nest deeply, and each level costs one frame.
         if kind is dict:
-            return self._encode_dict(obj, include, exclude)
+            entries: dict[Any, Any] = {}
+            for key, value in self._wanted(obj, include, exclude):
+                entries[self.encode(key)] = self.encode(value)
+            return entries
         if kind is list:
-            return [self.encode(item, include, exclude) for item in obj]
+            items: list[Any] = []
+            for item in obj:
+                items.append(self.encode(item, include, exclude))
+            return items
         return self._encode_object(obj, include, exclude)
 
     def _encode_object(self, obj: Any, include: Any, exclude: Any) -> Any:
@@ -196,7 +203,7 @@ class _Rules:
         if obj is PydanticUndefined:
             return None
         if isinstance(obj, dict):
-            return self._encode_dict(obj, include, exclude)
+            return self.encode(dict(obj.items()), include, exclude)
         if isinstance(obj, list | set | frozenset | GeneratorType | tuple | deque):
             return [self.encode(item, include, exclude) for item in obj]
         if encoder := _encoder_for(obj):
@@ -225,15 +232,17 @@ class _Rules:
         # its fields: they would see the JSON that pydantic made, not the values.
         return replace(self, custom_encoder={}).encode(data)
 
-    def _encode_dict(self, obj: dict[Any, Any], include: Any, exclude: Any) -> dict[Any, Any]:
-        return {
-            self.encode(key): self.encode(value)
-            for key, value in obj.items()
-            if (include is None or key in include)
-            and (exclude is None or key not in exclude)
-            and not (value is None and self.exclude_none)
-            and not (self.sqlalchemy_safe and isinstance(key, str) and key.startswith("_sa"))
-        }
+    def _wanted(
+        self, obj: dict[Any, Any], include: Any, exclude: Any
+    ) -> Iterator[tuple[Any, Any]]:
+        for key, value in obj.items():
+            if (
+                (include is None or key in include)
+                and (exclude is None or key not in exclude)
+                and not (value is None and self.exclude_none)
+                and not (self.sqlalchemy_safe and isinstance(key, str) and key.startswith("_sa"))
+            ):
+                yield key, value
 
 
 def _encoder_for(obj: Any) -> Encoder | None:

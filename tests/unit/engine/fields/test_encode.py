@@ -247,3 +247,12 @@ def test_pydantic_v1_models_are_refused() -> None:
 def test_signalling_nan_is_an_error_not_a_number() -> None:
     with pytest.raises((ValueError, decimal.InvalidOperation)):
         jsonable_encoder(Decimal("sNaN"))
+
+
+@pytest.mark.parametrize("level", [list, lambda inner: {"a": inner}], ids=["lists", "objects"])
+def test_deep_nesting_costs_one_frame_per_level(level: Callable[[Any], Any]) -> None:
+    # A client chooses the depth: what json.loads accepted must not fail here.
+    nested: Any = 1
+    for _ in range(800):
+        nested = [nested] if level is list else level(nested)
+    assert jsonable_encoder(nested) == nested
