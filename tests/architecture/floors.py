@@ -41,7 +41,10 @@ FLOORS: Mapping[str, int] = {
 
 # Which other batteries each battery may use. A battery is any other package under talarian/; it
 # imports the public names and these, never the engine's rooms.
-BATTERIES: Mapping[str, frozenset[str]] = {}
+BATTERIES: Mapping[str, frozenset[str]] = {
+    # It starts processes with the hook and without.
+    "talarian.prove": frozenset({"talarian.hook"}),
+}
 
 # Libraries that talk to a service. Only a battery's backends/ and stores/ know them.
 DRIVERS = frozenset(

@@ -1,6 +1,7 @@
 """``python -m tests.conformance [PYTEST OPTIONS]``, run in the environment of ``make conformance``.
 
-With options (``-k sse -x``) it is a partial run: nothing is compared and no page is written.
+A whole run also compares the documented examples on both engines. With options (``-k sse -x``) it
+is a partial run: nothing is compared and no page is written.
 """
 
 import os
@@ -8,11 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.conformance import contract as contracts, report, results, source
+from tests.conformance import CannotRun, contract as contracts, report, results, source
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "conformance"
 PAGE = ROOT / "docs" / "conformance.md"
+SECONDS_FOR_EXAMPLES = 240.0
 
 
 def main(options: Sequence[str]) -> int:
@@ -27,9 +29,12 @@ def main(options: Sequence[str]) -> int:
     complete = bool(found.cases) and not options
     remarks = report.verdict(found, contract) if complete else []
     print(*remarks, sep="\n", end="\n" if remarks else "")
-    if complete and not os.environ.get("CI"):
-        PAGE.write_text(report.markdown(found, contract), encoding="utf-8")
-        print(f"All of it is in {PAGE.relative_to(ROOT)}.")
+    if complete:
+        section = _examples(contract)
+        if not os.environ.get("CI"):
+            page = [report.markdown(found, contract), *section]
+            PAGE.write_text("\n".join(page), encoding="utf-8")
+            print(f"All of it is in {PAGE.relative_to(ROOT)}.")
     print(found.totals)
     return _status(found, contract, complete)
 
@@ -45,6 +50,25 @@ def _run(contract: contracts.Contract, options: Sequence[str]) -> results.Result
     brief = options or ["--tb=no", "--no-summary", "--no-header"]
     running.run(suite, env, brief, junit)
     return results.read(junit)
+
+
+def _examples(contract: contracts.Contract) -> list[str]:
+    """Compare the documented examples, and return their section of the page."""
+    from tests.conformance import examples
+
+    print("Asking FastAPI's documented examples on both engines", flush=True)
+    try:
+        fastapi = examples.reference(contract.release, CACHE)
+        # Fresh again: the suite has left its databases in the other one.
+        suite = source.prepare(contract, CACHE)
+        found = examples.run(suite, fastapi, CACHE, SECONDS_FOR_EXAMPLES)
+    except CannotRun as problem:
+        print(f"The examples were not compared: {problem}")
+        return []
+    for module, difference in found.different:
+        print(f"  {module}: {difference.summary()}")
+    print(f"{found.totals}.")
+    return examples.lines(found)
 
 
 def _status(found: results.Results, contract: contracts.Contract, complete: bool) -> int:

@@ -127,7 +127,8 @@ def _lane(
                 found.append(Example(module, report))
             except prove.Broken as broken:
                 found.append(Example(module, reason=f"{broken.stage}: {broken.error[-300:]}"))
-            print(f"\r{len(found)} examples, {waiting.qsize()} to go ", end="", file=sys.stderr)
+            if sys.stderr.isatty():
+                print(f"\r{waiting.qsize()} examples to go ", end="", file=sys.stderr)
     finally:
         engines.stop()
 

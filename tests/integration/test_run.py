@@ -16,6 +16,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -75,9 +76,19 @@ class Server:
             if (match := re.search(pattern, line)) is not None:
                 return match
 
-    def get(self, path: str) -> Any:
-        with urlopen(self.url + path, timeout=10) as response:
-            return json.load(response)
+    def get(self, path: str, seconds: float = 10) -> Any:
+        """Return the JSON at `path`. uvicorn starts to listen only after it said it is ready."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with urlopen(self.url + path, timeout=10) as response:
+                    return json.load(response)
+            except URLError as error:
+                if not isinstance(error.reason, ConnectionRefusedError):
+                    raise
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
 
 @contextmanager

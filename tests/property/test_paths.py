@@ -1,7 +1,6 @@
 """The table of paths against the regexes it stands in for."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from starlette.routing import compile_path
 
 from talarian.engine.paths.table import PathTable

@@ -265,8 +265,8 @@ def get_typed_annotation(annotation: Any, globalns: dict[str, Any]) -> Any:
 
 
 def get_typed_signature(call: Callable[..., Any]) -> inspect.Signature:
-    """The signature with string annotations evaluated."""
-    return typed_signature(call)
+    """The parameters with string annotations evaluated; without the return annotation."""
+    return typed_signature(call).replace(return_annotation=inspect.Signature.empty)
 
 
 def get_typed_return_annotation(call: Callable[..., Any]) -> Any:

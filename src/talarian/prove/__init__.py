@@ -1,7 +1,7 @@
 """Proving that an application answers the same on Talarian as on FastAPI.
 
-``talarian prove`` is this room's command. `compare` is the same for programs: two `Target`\\ s and a
-`Budget` in, a `Report` out.
+``talarian prove`` is this room's command. `compare` is the same for programs: two targets and a
+budget in, a report out.
 """
 
 from talarian.prove.comparison import Budget, compare

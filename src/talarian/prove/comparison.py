@@ -99,6 +99,9 @@ class _Comparison:
 
     def run(self, recorded: Sequence[Request]) -> Report:
         about = self._open(self.fastapi)
+        if about["engine"] != "fastapi":
+            what = f"`import fastapi` gives {about['engine']} in {self.fastapi.target.python}"
+            raise Broken("FastAPI", "fastapi", what)
         try:
             ours = self._open(self.talarian)
         except Broken as broken:

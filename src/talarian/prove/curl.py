@@ -37,10 +37,9 @@ def command(question: Question) -> str:
 
 def _with_body(line: str, request: Request) -> str:
     text = request.body.decode("latin-1")
-    if all(" " <= character <= "~" for character in text):
-        # Only a leading @ means something to curl.
-        if not text.startswith("@"):
-            return f"{line} --data-binary {shlex.quote(text)}"
+    # A leading @ would name a file.
+    if all(" " <= character <= "~" for character in text) and not text.startswith("@"):
+        return f"{line} --data-binary {shlex.quote(text)}"
     octal = "".join(_octal(byte) for byte in request.body)
     return f"printf '{octal}' | {line} --data-binary @-"
 

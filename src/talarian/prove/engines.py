@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import IO, Any
 
-from talarian import hook
+from talarian.hook.subprocesses import environment, forget
 from talarian.prove import worker
 from talarian.prove.messages import Answer, Question
 
@@ -62,13 +62,13 @@ class Target:
 def on_fastapi(python: str, root: Path, module: str, name: str | None = None) -> Target:
     """The application as it is today, on the FastAPI that ``python`` finds."""
     env = dict(os.environ)
-    hook.forget(env)
+    forget(env)
     return Target("FastAPI", python, root, module, name, _steady(env))
 
 
 def on_talarian(python: str, root: Path, module: str, name: str | None = None) -> Target:
     """The same application, unmodified, on Talarian."""
-    return Target("Talarian", python, root, module, name, _steady(hook.environment()))
+    return Target("Talarian", python, root, module, name, _steady(environment()))
 
 
 def _steady(env: Mapping[str, str]) -> dict[str, str]:
@@ -144,7 +144,7 @@ class Engine:
     def _spawn(self) -> None:
         target = self.target
         command = [target.python, worker.__file__, str(target.root)]
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._frames = queue.Queue()
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
@@ -168,8 +168,9 @@ class Engine:
     def _pump(process: subprocess.Popen[bytes], frames: queue.Queue[Any]) -> None:
         assert process.stdout is not None
         pipe = worker.Pipe(process.stdout.fileno(), -1)
-        while (frame := pipe.read()) is not None:
-            frames.put(frame)
+        with process.stdout:
+            while (frame := pipe.read()) is not None:
+                frames.put(frame)
         frames.put({"ended": "the pipe closed"})
 
     def _write(self, data: Any) -> None:

@@ -36,7 +36,9 @@ def _lets_a_browser_see_a_failure(finding: Finding, fastapi: Answer) -> bool:
 
 def _tells_methods_apart(finding: Finding, fastapi: Answer) -> bool:
     is_id = finding.aspect.startswith("body $.paths.") and finding.aspect.endswith(".operationId")
-    there, here = (value.strip('"').rpartition("_") for value in (finding.fastapi, finding.talarian))
+    there, here = (
+        value.strip('"').rpartition("_") for value in (finding.fastapi, finding.talarian)
+    )
     return is_id and there[0] == here[0]
 
 

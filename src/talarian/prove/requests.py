@@ -71,14 +71,29 @@ def generate(
     values = Values(document, seed)
     found = operations(document, values)
     shared = [request for _, request in _around(found, values, pages)]
-    share = max(12, (budget - len(shared)) // max(1, len(found)))
+    every = [list(_unlike(_cases(operation, values))) for operation in found]
     requests: list[Request] = []
-    for operation in found:
-        every = list(_unlike(_cases(operation, values)))
-        requests += _chosen(every, share, random.Random(seed))
-        missing = min(share - len(every), share // 4)
-        requests += islice(_surprises(operation, values), max(0, missing))
+    for operation, cases, share in zip(
+        found, every, _shares([len(cases) for cases in every], budget - len(shared)), strict=True
+    ):
+        requests += _chosen(cases, share, random.Random(seed))
+        requests += islice(_surprises(operation, values), max(0, share - len(cases)))
     return [*requests, *shared]
+
+
+def _shares(needs: list[int], budget: int) -> list[int]:
+    """Divide the budget: what one operation doesn't need goes to the others.
+
+    Each has at least a dozen, and half as many again as it needs at most: beyond that there are
+    only more random requests to draw.
+    """
+    shares = [0] * len(needs)
+    left = budget
+    for done, index in enumerate(sorted(range(len(needs)), key=lambda index: needs[index])):
+        fair = max(12, left // (len(needs) - done))
+        shares[index] = min(fair, needs[index] * 3 // 2)
+        left -= shares[index]
+    return shares
 
 
 def _chosen(ranked: list[Ranked], share: int, draw: random.Random) -> list[Request]:

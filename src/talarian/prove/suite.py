@@ -72,7 +72,7 @@ def _run(target: Target, path: Path, variables: Mapping[str, str]) -> dict[str, 
     env["PYTHONPATH"] = os.pathsep.join(filter(None, [env.get("PYTHONPATH"), str(target.root)]))
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder, "results.xml")
-        # Not in parallel, whatever the project's own configuration says: tests may share a database.
+        # In order, whatever the project's own configuration says: both runs must be the same.
         command = [target.python, "-m", "pytest", str(path), "-q", "--tb=no", "-p", "no:randomly"]
         command += [f"--junitxml={results}", "-o", "junit_family=xunit1"]
         done = subprocess.run(command, cwd=target.cwd, env=env, capture_output=True, text=True)

@@ -87,6 +87,8 @@ class Exchange:
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
+        # A server gives way here. Without it a stream that never waits could not be stopped.
+        await asyncio.sleep(0)
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = _texts(message.get("headers", ()))
@@ -260,24 +262,29 @@ def _tail(error: BaseException) -> str:
     return "".join(traceback.format_exception(error)[-6:]).strip()
 
 
+def _fastapi() -> Any:
+    """Whichever package has that name here."""
+    return importlib.import_module("fastapi")
+
+
 class NoApplication(Exception):
     """There is nothing in the module to ask."""
 
 
 def choose(module: Any) -> str:
     """The application's name: ``app``, ``api``, any FastAPI, then any other ASGI application."""
-    import fastapi
     from starlette.applications import Starlette
 
     names = ["app", "api", *sorted(vars(module))]
-    for is_one in (
-        lambda value: isinstance(value, fastapi.FastAPI),
+    tests: tuple[Callable[[Any], bool], ...] = (
+        lambda value: isinstance(value, _fastapi().FastAPI),
         lambda value: isinstance(value, Starlette),
-        lambda value: inspect.iscoroutinefunction(getattr(type(value), "__call__", None)),
-    ):
+        lambda value: inspect.iscoroutinefunction(type(value).__call__),
+    )
+    for is_one in tests:
         for name in names:
             if is_one(getattr(module, name, None)):
-                return name
+                return str(name)
     raise NoApplication(f"There is no application in {module.__name__} ({module.__file__}).")
 
 
@@ -296,16 +303,12 @@ def websocket_paths(routes: Any, prefix: str = "") -> Iterator[str]:
 
 def _flat(routes: Any) -> Any:
     """Since FastAPI 0.137 an included router is one route; this call looks inside."""
-    from fastapi import routing
-
-    walk: Callable[[Any], Any] | None = getattr(routing, "iter_route_contexts", None)
+    walk = getattr(_fastapi().routing, "iter_route_contexts", None)
     return walk(routes) if walk else routes
 
 
 def describe(app: Any) -> dict[str, Any]:
     """What the other side must know to make requests."""
-    import fastapi
-
     try:
         document = json.loads(json.dumps(app.openapi()))
     except Exception:  # No such method, or a broken schema: then the request for it tells.
@@ -313,7 +316,7 @@ def describe(app: Any) -> dict[str, Any]:
     names = ("fastapi", "starlette", "pydantic", "pydantic-core")
     versions = {name: importlib.metadata.version(name) for name in names}
     return {
-        "engine": fastapi.FastAPI.__module__.partition(".")[0],
+        "engine": _fastapi().__name__,
         "versions": {"python": platform.python_version(), **versions},
         "openapi_url": getattr(app, "openapi_url", "/openapi.json"),
         "pages": [getattr(app, name, None) for name in ("docs_url", "redoc_url")],
@@ -362,7 +365,7 @@ def main(root: str) -> None:
     os.dup2(2, 1)
     sys.path.insert(0, root)
     try:
-        importlib.import_module("fastapi")
+        _fastapi()
     except Exception as error:
         pipe.write({"failed": "fastapi", "error": _tail(error)})
         return

@@ -11,7 +11,7 @@ from tests.contract.client import request
 
 CONNECTIONS = 10
 REQUESTS = 1000
-PATIENCE = 2.0  # seconds that a request waits for a connection, as a database driver's pool would
+PATIENCE = 5.0  # seconds that a request waits for a connection, as a database driver's pool would
 
 app = FastAPI()
 pool: queue.Queue[int] = queue.Queue()

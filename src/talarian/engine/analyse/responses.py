@@ -40,7 +40,7 @@ def plan_response(declaration: Declaration, unique_id: str) -> ResponsePlan:
     if stream in (Stream.JSON_LINES, Stream.SERVER_SENT_EVENTS) and item_type is not None:
         item = create_field(f"StreamItem_{unique_id}", item_type, mode="serialization")
     field = None
-    if model is not None:
+    if model:  # an empty dict, as some plug-ins pass it, is no model either
         _check_content(declaration.status_code)
         field = create_field(f"Response_{unique_id}", model, mode="serialization")
     return ResponsePlan(

@@ -6,11 +6,13 @@ integers then tells at request time that nothing was added late, renamed or reor
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import count
 from typing import Any, TypeVar
 
 from starlette.routing import BaseRoute
 
 _current = 0
+_numbers = count(1)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,14 +25,19 @@ def current() -> int:
 def changed() -> None:
     """Say that a route was added, removed, moved or altered."""
     global _current
-    _current += 1
+    # Not `+= 1`, of which two threads may do one half each.
+    _current = next(_numbers)
 
 
 def _counted(method: F) -> F:
     @wraps(method)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        changed()
-        return method(*args, **kwargs)
+        try:
+            return method(*args, **kwargs)
+        finally:
+            # Not before: another thread would remember the new number with the old list. And even
+            # if it failed: an `extend` may have come half way.
+            changed()
 
     return counted  # type: ignore[return-value]
 

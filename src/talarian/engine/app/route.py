@@ -98,9 +98,9 @@ class Route(seams.Viewed[Plan], StarletteRoute):
             setattr(self, name, given.get(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
         if name in _DECLARED or name == "path_regex":
             revision.changed()
-        super().__setattr__(name, value)
 
     @property
     def response_model(self) -> Any:

@@ -26,6 +26,7 @@ class Schemas:
         self._schemas, self._definitions = generator.generate_definitions(
             [(field, mode, field.core_schema) for field, mode in self._modes.items()]
         )
+        self._sorted = generator.sort
         for definition in self._definitions.values():
             _cut_private_description(definition)
 
@@ -48,8 +49,11 @@ class Schemas:
         return self._definitions[DefsRef(reference.removeprefix(REF_PREFIX))]
 
     def define(self, name: str, schema: Mapping[str, Any]) -> dict[str, str]:
-        """Add a component, in place of one of the same name, and return the reference to it."""
-        self._definitions[DefsRef(name)] = dict(schema)
+        """Add a component, in place of one of the same name, and return the reference to it.
+
+        Its keys are sorted as pydantic sorts those of the components that it generates.
+        """
+        self._definitions[DefsRef(name)] = self._sorted(dict(schema))
         return {"$ref": f"{REF_PREFIX}{name}"}
 
     def components(self) -> dict[str, JsonSchemaValue]:

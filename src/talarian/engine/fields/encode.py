@@ -232,9 +232,7 @@ class _Rules:
         # its fields: they would see the JSON that pydantic made, not the values.
         return replace(self, custom_encoder={}).encode(data)
 
-    def _wanted(
-        self, obj: dict[Any, Any], include: Any, exclude: Any
-    ) -> Iterator[tuple[Any, Any]]:
+    def _wanted(self, obj: dict[Any, Any], include: Any, exclude: Any) -> Iterator[tuple[Any, Any]]:
         for key, value in obj.items():
             if (
                 (include is None or key in include)

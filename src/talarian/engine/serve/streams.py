@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import anyio
+from anyio import CancelScope
 from anyio.streams.memory import MemoryObjectReceiveStream
 from starlette.responses import Response, StreamingResponse
 
@@ -70,16 +71,19 @@ async def stream_response(
 async def _iterate(plan: Plan, values: dict[str, Any]) -> Chunks:
     produced = plan.root.call(**values)
     threaded = plan.root.kind is CallKind.SYNC_GENERATOR
+    items = iterate_in_threadpool(produced) if threaded else produced
     try:
-        async for item in iterate_in_threadpool(produced) if threaded else produced:
+        async for item in items:
             yield item
             # A generator that never waits would otherwise never notice that it was cancelled.
             await anyio.sleep(0)
     finally:
+        if hasattr(items, "aclose"):
+            await items.aclose()
         if threaded and hasattr(produced, "close"):
-            await run_in_threadpool(produced.close)
-        elif hasattr(produced, "aclose"):
-            await produced.aclose()
+            # In a thread, because it may block, and whatever happens to this task.
+            with CancelScope(shield=True):
+                await run_in_threadpool(produced.close)
 
 
 async def _encoded(items: Chunks, encode: Callable[[Any], bytes]) -> AsyncGenerator[bytes, None]:

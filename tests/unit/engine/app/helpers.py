@@ -25,8 +25,8 @@ def call(
         "root_path": "",
         "query_string": query.encode(),
         "headers": [
-            (b"host", b"testserver"),
-            *((name.encode(), value.encode()) for name, value in (headers or {}).items()),
+            (name.encode(), value.encode())
+            for name, value in ({"host": "testserver"} | dict(headers or {})).items()
         ],
         "server": ("testserver", 80),
     }
