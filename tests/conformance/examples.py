@@ -110,6 +110,7 @@ def _lane(
     folder = cache / f"examples-{number}"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(suite, folder)
+    _supply_files(folder)
     kept = frozenset(folder.iterdir())
     pair = _targets(folder, fastapi)
     engines = prove.Engines(*pair)
@@ -131,6 +132,15 @@ def _lane(
                 print(f"\r{waiting.qsize()} examples to go ", end="", file=sys.stderr)
     finally:
         engines.stop()
+
+
+def _supply_files(folder: Path) -> None:
+    """What some examples serve, in the folder they are started in."""
+    for name in ("static", "templates"):
+        shutil.copytree(folder / "docs_src" / "templates" / name, folder / name)
+    (folder / "dist").mkdir()
+    for page in ("index.html", "404.html"):
+        (folder / "dist" / page).write_text(f"<h1>{page}</h1>\n", encoding="utf-8")
 
 
 def _taken(waiting: "SimpleQueue[str]", until: float) -> Iterator[str]:

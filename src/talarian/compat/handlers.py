@@ -175,7 +175,9 @@ _steps = dict(STEPS)
 def set_step(name: str, function: Callable[..., Any]) -> None:
     """Have a step done by another function; with all of FastAPI's own, the engine takes over."""
     _steps[name] = function
-    handler.takeover = None if _steps == STEPS else _answer
+    # By identity: the wrappers of instrumentation (wrapt's) claim to equal what they wrap.
+    own_steps = all(_steps[name] is step for name, step in STEPS.items())
+    handler.takeover = None if own_steps else _answer
     own_solver = _steps["solve_dependencies"] is solve_dependencies
     asgi.solver = None if own_solver else _solve_websocket
 

@@ -31,13 +31,13 @@ class AliasLoader(Loader):
     def __init__(self, original: ModuleSpec) -> None:
         self.original = original
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
         # Imported here, before the import system enters anything under the alias: a circular
         # import by the alias then meets the half-initialised module, as it would without one.
         import_module(self.original.name)
-        # None asks for an empty stand-in. Returning the module itself would have the import
-        # system overwrite its __spec__, and relative imports inside it would go astray.
-        return None
+        # Not the module itself: the import system would overwrite its __spec__, and relative
+        # imports inside it would go astray.
+        return _StandIn(spec.name, sys.modules[self.original.name])
 
     def exec_module(self, module: ModuleType) -> None:
         # What lies in sys.modules after this call is what the import statement gives.
@@ -51,10 +51,33 @@ class AliasLoader(Loader):
         return loader.get_code(self.original.name) if isinstance(loader, InspectLoader) else None
 
 
+class _StandIn(ModuleType):
+    """What the import system, and instrumentation that waits for the alias, hold as the module.
+
+    Instrumentation (New Relic's, wrapt's `when_imported`) recognises it by the alias in `__name__`
+    and replaces functions in it, so all but a module's own attributes is read from and set in the
+    target.
+    """
+
+    def __init__(self, name: str, target: ModuleType) -> None:
+        super().__init__(name)
+        vars(self)["_target"] = target
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(vars(self)["_target"], name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+        else:
+            setattr(vars(self)["_target"], name, value)
+
+
 def _alias_loaded_submodules(alias: str, target: str) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(f"{target}.") and not _is_initialising(module):
-            sys.modules.setdefault(alias + name.removeprefix(target), module)
+            # Imported rather than entered in sys.modules: other finders may wait for the name.
+            import_module(alias + name.removeprefix(target))
 
 
 def _is_initialising(module: ModuleType) -> bool:

@@ -139,9 +139,19 @@ class _Comparison:
         )
 
     def _not_started(self, about: dict[str, Any], broken: Broken) -> Report:
-        difference = Difference("(start)", broken.stage, "it starts", broken.error, None)
-        seconds = time.monotonic() - self.started
-        return Report(about["versions"], {}, 0, 0, [difference], [], {}, 0, seconds)
+        last = broken.error.rpartition("\n")[2]
+        return Report(
+            fastapi=about["versions"],
+            talarian={},
+            operations=0,
+            requests=0,
+            differences=[Difference("(start)", broken.stage, "it starts", last, None)],
+            unrepeatable=[],
+            random={},
+            unanswerable=0,
+            seconds=time.monotonic() - self.started,
+            notes=[f"On {broken.title}:\n\n{broken.error}\n"],
+        )
 
     def _open(self, engine: Engine) -> dict[str, Any]:
         self._runs += 1

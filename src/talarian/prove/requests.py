@@ -223,7 +223,8 @@ def _around(found: Sequence[Operation], values: Values, pages: Sequence[str]) ->
     for page in pages:
         for method in ("GET", "HEAD"):
             yield 0, Request(f"{method} {page}", "documentation", method, page)
-    yield 0, Request("GET (unknown)", "an unknown path", "GET", "/talarian/prove/nothing")
+    for target in ("/", "/talarian/prove/nothing"):
+        yield 0, Request(f"GET {target}", "perhaps an unknown path", "GET", target)
     by_path: dict[str, list[Operation]] = {}
     for operation in found:
         by_path.setdefault(operation.path, []).append(operation)

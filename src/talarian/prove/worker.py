@@ -259,7 +259,8 @@ def _plain(message: Message) -> Any:
 
 
 def _tail(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error)[-6:]).strip()
+    lines = traceback.format_exception(error)
+    return "".join(line for line in lines if "<frozen importlib" not in line).strip()[-3000:]
 
 
 def _fastapi() -> Any:

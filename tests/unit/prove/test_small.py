@@ -106,7 +106,7 @@ def test_an_archive(tmp_path: Path) -> None:
 def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
     path = tmp_path / "shop.har"
     path.write_text("{}")
-    with pytest.raises(har.NotAnArchive, match="shop.har can't be read as an HTTP Archive"):
+    with pytest.raises(har.NotAnArchive, match=r"shop\.har can't be read as an HTTP Archive"):
         har.read(path)
 
 

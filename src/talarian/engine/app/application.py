@@ -17,6 +17,7 @@ from ..declare.depends import Depends
 from ..declare.limits import validate_max_body_size
 from ..declare.options import (
     APPLICATION_DEFAULTS,
+    ROUTE_DEFAULTS,
     ROUTER_DEFAULTS,
     ApplicationOptions,
     IncludeOptions,
@@ -132,6 +133,7 @@ class Talarian(Verbs, Documented, Starlette):
             app = middleware_class(app, *args, **kwargs)
         return app
 
+    @publish_options(RegisterOptions, ROUTE_DEFAULTS)
     def add_api_route(
         self, path: str, endpoint: AnyCallable, **options: Unpack[RegisterOptions]
     ) -> None:

@@ -41,7 +41,14 @@ def index_routes(routes: Iterable[BaseRoute], router_class: type[Any]) -> PathTa
 def _resolved(candidates: Iterable[Any], router_class: type[Any]) -> Iterator[Any]:
     for candidate in candidates:
         if isinstance(candidate, IncludedRouter) and _is_plain(candidate, router_class):
-            yield from _resolved(candidate.effective_candidates(), router_class)
+            try:
+                below = candidate.effective_candidates()
+            except ValueError:
+                # A path below is impossible (the same parameter twice). Whoever comes to this
+                # router is told so; routes before it are served.
+                yield candidate
+                continue
+            yield from _resolved(below, router_class)
         else:
             yield candidate
 

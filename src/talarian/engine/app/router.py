@@ -106,6 +106,7 @@ class Router(Verbs, StarletteRouter):
     def routes(self, routes: Sequence[BaseRoute]) -> None:
         self._routes = routes if isinstance(routes, RouteList) else RouteList(routes)
 
+    @publish_options(RegisterOptions, ROUTE_DEFAULTS)
     def add_api_route(
         self,
         path: str,

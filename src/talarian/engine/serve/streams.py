@@ -71,7 +71,7 @@ async def stream_response(
 async def _iterate(plan: Plan, values: dict[str, Any]) -> Chunks:
     produced = plan.root.call(**values)
     threaded = plan.root.kind is CallKind.SYNC_GENERATOR
-    items = iterate_in_threadpool(produced) if threaded else produced
+    items: Any = iterate_in_threadpool(produced) if threaded else produced
     try:
         async for item in items:
             yield item

@@ -27,13 +27,11 @@ from .._passing import offer_passing_names
 from .constants import (
     METHODS_WITH_BODY,
     REF_PREFIX,
-    REF_TEMPLATE,
 )
 
 __all__ = [
     "METHODS_WITH_BODY",
     "REF_PREFIX",
-    "REF_TEMPLATE",
     "_OpenAPIDependencyData",
     "_get_openapi_dependency_data",
     "_get_openapi_operation_parameters",

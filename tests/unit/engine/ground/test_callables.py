@@ -58,8 +58,9 @@ def async_wrapper(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def as_instance(function: Callable[..., Any]) -> Callable[..., Any]:
-    service: Callable[..., Any] = type("Service", (), {"__call__": staticmethod(function)})()
-    return service
+    service: Any = type("Service", (), {"__call__": staticmethod(function)})
+    instance: Callable[..., Any] = service()
+    return instance
 
 
 def as_method(function: Callable[..., Any]) -> Callable[..., Any]:
