@@ -7,7 +7,6 @@ make.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from scripts import reference
 
 HONEST = """\
 import random
@@ -115,18 +114,9 @@ def test_one():
 """
 
 
-def reference() -> str | None:
-    made = ROOT / ".venv-fastapi" / "bin" / "python"
-    return os.environ.get("FASTAPI_PYTHON") or (str(made) if made.exists() else None)
-
-
 pytestmark = [
     pytest.mark.service("the real FastAPI, in .venv-fastapi (`make reference`) or FASTAPI_PYTHON"),
     pytest.mark.timeout(180),
-    pytest.mark.skipif(
-        reference() is None,
-        reason="no FastAPI to compare with: run `make reference`, or set FASTAPI_PYTHON",
-    ),
 ]
 
 Prove = Callable[..., subprocess.CompletedProcess[str]]
@@ -135,10 +125,13 @@ Prove = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def prove(tmp_path: Path) -> Prove:
     """Write ``main.py`` and run the command beside it."""
+    interpreter = reference.found()
+    if interpreter is None:
+        pytest.skip("there is no FastAPI to compare with; `make reference` installs one")
 
     def run(source: str, *options: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "main.py").write_text(source)
-        command = [sys.executable, "-m", "talarian", "prove", "--fastapi-python", str(reference())]
+        command = [sys.executable, "-m", "talarian", "prove", "--fastapi-python", str(interpreter)]
         return subprocess.run(
             [*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False
         )

@@ -11,6 +11,8 @@ import sys
 from importlib import import_module
 from typing import Any
 
+_FACE = __name__.rpartition(".")[0]
+
 
 def offer_passing_names(module: str) -> None:
     """Let `module`, one of the face's, also have the names and submodules of FastAPI's module."""
@@ -26,7 +28,7 @@ def offer_passing_names(module: str) -> None:
 def _find(module: str, name: str) -> Any:
     from ._passing_names import NAMES, SUBMODULES
 
-    inside = module.removeprefix(__package__).removeprefix(".")
+    inside = module.removeprefix(_FACE).removeprefix(".")
     if name in SUBMODULES.get(inside, ()):
         return import_module(f"{module}.{name}")
     for home, names in NAMES.get(inside, {}).items():

@@ -9,8 +9,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from talarian.prove import expected, har, shrink, volatile
-from talarian.prove.diff import Finding, by_name, differences
+from talarian.prove import closer, expected, har, volatile
+from talarian.prove.closer import Asked
+from talarian.prove.diff import by_name, differences
 from talarian.prove.engines import Broken, Engine, Engines, Target
 from talarian.prove.messages import Answer, Question, Request
 from talarian.prove.report import Difference, Report
@@ -18,8 +19,6 @@ from talarian.prove.requests import generate, operations
 from talarian.prove.values import Values
 from talarian.prove.websocket import conversations
 
-TRIES = 60
-"""How often each difference is asked again to make it small."""
 CLOSER_LOOKS = 40
 """How many differences are made small; the others are shown as they were found."""
 
@@ -34,17 +33,6 @@ class Budget:
     requests: int = 2000
     seconds: float = 120.0
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One difference as it was met, before it is made small."""
-
-    position: int
-    question: Question
-    finding: Finding
-    reason: str | None
-    """Why Talarian means to differ here, if it does."""
 
 
 def compare(
@@ -124,7 +112,11 @@ class _Comparison:
         met = self._differences(questions, first, here, random)
         found = [
             *_undocumented(about, ours),
-            *(self._small(index, group, questions, random) for index, group in enumerate(met)),
+            *closer.confirmed(
+                self,
+                [self._small(index, group, questions, random) for index, group in enumerate(met)],
+                random,
+            ),
         ]
         return Report(
             fastapi=about["versions"],
@@ -235,12 +227,12 @@ class _Comparison:
             count=len(group),
             expected=asked.reason,
         )
-        if asked.reason is not None or index >= CLOSER_LOOKS or self._is_late():
+        if asked.reason is not None or index >= CLOSER_LOOKS or self.is_late():
             return found
-        look = _CloserLook(self, asked, random.ignored(asked.question))
+        look = closer.Look(self, asked, random.ignored(asked.question))
         earlier = look.needed_before(questions[: asked.position])
         if earlier is None:
-            return found if self._is_late() else replace(found, repeatable=False)
+            return found if self.is_late() else replace(found, repeatable=False)
         if not earlier:
             found = replace(found, question=look.smallest())
         last = look.last or asked.finding
@@ -252,7 +244,7 @@ class _Comparison:
             aspect=last.aspect,
         )
 
-    def _is_late(self) -> bool:
+    def is_late(self) -> bool:
         return time.monotonic() - self.started > self.budget.seconds
 
     def pair(self, questions: Sequence[Question], *, fresh: bool = True) -> tuple[Answer, Answer]:
@@ -267,48 +259,10 @@ class _Comparison:
                 answers.append(Answer(error=broken.stage))
         return answers[0], answers[1]
 
-
-class _CloserLook:
-    """Asking one difference again, in smaller and smaller ways."""
-
-    def __init__(self, owner: _Comparison, asked: Asked, ignored: frozenset[str]) -> None:
-        self.owner, self.asked, self.ignored = owner, asked, ignored
-        self.aspect = next(iter(by_name([asked.finding])))
-        self.tries = 0
-        self.last: Finding | None = None
-        """How the difference looked when it was last seen."""
-
-    def needed_before(self, earlier: Sequence[Question]) -> list[Question] | None:
-        """The questions that must come first. None if the difference does not come back."""
-        question = self.asked.question
-        if self._shows([question]):
-            return []
-        if not self._shows([*earlier, question]):
-            return None
-        return shrink.shortest(earlier, lambda kept: self._shows([*kept, question]))
-
-    def smallest(self) -> Question:
-        """The smallest question of its kind. Confirmed by itself, in fresh applications."""
-        small = shrink.smallest(
-            self.asked.question, lambda simpler: self._shows([simpler], fresh=False)
-        )
-        self.tries = 0
-        return small if self._shows([small]) else self.asked.question
-
-    def _shows(self, questions: Sequence[Question], *, fresh: bool = True) -> bool:
-        self.tries += 1
-        if self.tries > TRIES or self.owner._is_late():
-            return False
-        found = by_name(differences(*self.owner.pair(questions, fresh=fresh), self.ignored))
-        finding = found.get(self.aspect)
-        if finding is None or (self.aspect == "status" and not self._is_same_status(finding)):
-            return False
-        self.last = finding
-        return True
-
-    def _is_same_status(self, finding: Finding) -> bool:
-        met = self.asked.finding
-        return (finding.fastapi, finding.talarian) == (met.fastapi, met.talarian)
+    def respawn(self) -> None:
+        """Go on in new processes, where objects lie elsewhere in memory."""
+        self.again.stop()
+        self.talarian.stop()
 
 
 def _undocumented(fastapi: dict[str, Any], talarian: dict[str, Any]) -> list[Difference]:

@@ -85,7 +85,7 @@ class Report:
         for difference in self.differences:
             lines += [*difference.lines(), ""]
         if self.unrepeatable:
-            lines += ["Met once, but not when asked again:", ""]
+            lines += ["Met, but not the same when asked again in another process:", ""]
             for difference in self.unrepeatable:
                 lines += [*difference.lines(), ""]
         lines += self._remarks()

@@ -11,7 +11,6 @@ from talarian.prove import expected, volatile
 from talarian.prove.diff import Finding, differences, general
 from talarian.prove.messages import Answer, Request
 
-
 NAN = "ValueError: Out of range float values are not JSON compliant"
 
 

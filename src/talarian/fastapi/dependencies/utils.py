@@ -31,6 +31,13 @@ from ...compat.fields import (
     ModelField,
     create_model_field,
 )
+from ...compat.forms import (
+    get_form_models as _get_form_models,
+    get_multidict_value as _get_multidict_value,
+    get_param_aliases as _get_param_aliases,
+    is_form_model_supplied as _is_form_model_supplied,
+    normalize_form_model as _normalize_form_model,
+)
 from ...engine.analyse.multipart import (
     NOT_INSTALLED as multipart_not_installed_error,
     WRONG_PACKAGE as multipart_incorrect_install_error,
@@ -62,10 +69,15 @@ __all__ = [
     "_get_cache_key",
     "_get_computed_scope",
     "_get_flat_body_params",
+    "_get_form_models",
+    "_get_multidict_value",
     "_get_oauth_scopes",
+    "_get_param_aliases",
     "_is_async_gen_callable",
     "_is_coroutine_callable",
+    "_is_form_model_supplied",
     "_is_gen_callable",
+    "_normalize_form_model",
     "_read_file_bytes",
     "_should_embed_body_fields",
     "add_non_field_param_to_dependency",
