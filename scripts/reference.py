@@ -22,6 +22,9 @@ SHARED = (
     "anyio",
     "typing-extensions",
     "python-multipart",
+    # What an application's own tests run with, for `talarian prove --pytest`.
+    "pytest",
+    "httpx2",
 )
 
 

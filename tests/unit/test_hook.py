@@ -11,6 +11,8 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
@@ -56,6 +58,39 @@ def actor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def load(name: str) -> ModuleType:
     return importlib.import_module(name)
+
+
+class Waiting:
+    """A finder that is told when a module was loaded, as New Relic's and wrapt's are."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.told: list[ModuleType] = []
+        self._asking = False
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> ModuleSpec | None:
+        if fullname != self.name or self._asking:
+            return None
+        self._asking = True
+        spec = importlib.util.find_spec(fullname)
+        self._asking = False
+        assert spec is not None and spec.loader is not None
+        spec.loader = TellingLoader(spec.loader, self.told)
+        return spec
+
+
+class TellingLoader(Loader):
+    def __init__(self, loader: Loader, told: list[ModuleType]) -> None:
+        self.loader, self.told = loader, told
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.loader.exec_module(module)
+        self.told.append(module)
 
 
 @pytest.mark.usefixtures("actor")
@@ -125,6 +160,21 @@ class TestAliases:
 
     def test_other_packages_with_the_same_beginning_are_left_alone(self) -> None:
         assert importlib.util.find_spec("actors") is None
+
+    @pytest.mark.parametrize("imported", ["actor", "actor.role", "stage.mask"])
+    def test_instrumentation_that_waits_for_an_alias(
+        self, imported: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waiting = Waiting("actor.role")
+        monkeypatch.setattr(sys, "meta_path", [waiting, *sys.meta_path])
+        load(imported)
+        load("actor")
+        (told,) = waiting.told
+        assert told.__name__ == "actor.role"
+        assert told.Role is load("stage.mask.role").Role
+        monkeypatch.setattr(told, "Role", str)
+        assert load("actor.role") is load("stage.mask.role")
+        assert load("actor.role").Role is str
 
 
 def test_the_alias_runs_as_a_program(actor: Path) -> None:

@@ -169,9 +169,11 @@ class _Comparison:
     ) -> list[Answer]:
         """Ask everything, in order, in a fresh application, for a share of the time."""
         title = engine.target.title
-        until = self.started + self.budget.seconds * share
         answers: list[Answer] = []
         self._open(engine)
+        # Of the time that is left: the first start of a large application may take a good part.
+        now = time.monotonic()
+        until = now + (self.started + self.budget.seconds - now) * share
         for number, question in enumerate(questions):
             if share < 1 and number and time.monotonic() > until:
                 break
