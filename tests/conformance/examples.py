@@ -127,7 +127,7 @@ def _lane(
                 report = prove.compare(there, here, budget, before_each=clean, engines=engines)
                 found.append(Example(module, report))
             except prove.Broken as broken:
-                found.append(Example(module, reason=f"{broken.stage}: {broken.error[-300:]}"))
+                found.append(Example(module, reason=f"{broken.stage}: {broken.error[-3000:]}"))
             if sys.stderr.isatty():
                 print(f"\r{waiting.qsize()} examples to go ", end="", file=sys.stderr)
     finally:

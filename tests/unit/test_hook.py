@@ -210,6 +210,22 @@ class TestInstalled:
         assert load("fastapi.routing") is load("talarian.fastapi.routing")
         assert load("fastapi").__version__ == CONTRACT_VERSION
 
+    def test_classes_have_fastapis_names(self) -> None:
+        fastapi = load("fastapi")
+        known = (fastapi.FastAPI, load("fastapi.routing").APIRoute, fastapi.HTTPException)
+        assert [f"{cls.__module__}.{cls.__qualname__}" for cls in known] == [
+            "fastapi.applications.FastAPI",
+            "fastapi.routing.APIRoute",
+            "fastapi.exceptions.HTTPException",
+        ]
+        assert type(fastapi.Query()).__module__ == "fastapi.params"
+        app = fastapi.FastAPI(openapi_url=None)
+        app.include_router(fastapi.APIRouter())
+        assert [type(route).__name__ for route in app.routes] == ["_IncludedRouter"]
+        assert fastapi.Request.__module__ == "starlette.requests"
+        error = pickle.loads(pickle.dumps(fastapi.HTTPException(404, "gone")))
+        assert (type(error), error.detail) == (fastapi.HTTPException, "gone")
+
     def test_an_unknown_module_of_fastapi(self) -> None:
         with pytest.raises(ModuleNotFoundError, match=r"No module named 'fastapi\.whatever'"):
             load("fastapi.whatever")
@@ -239,6 +255,9 @@ def test_uninstall_takes_the_alias_away(hooked: None) -> None:
     assert "fastapi" not in sys.modules
     assert "TALARIAN_HOOK" not in os.environ
     assert SITE not in os.environ.get("PYTHONPATH", "")
+    face = load("talarian.fastapi")
+    assert face.FastAPI.__name__ == "Talarian"
+    assert face.HTTPException.__module__.startswith("talarian.")
 
 
 def test_a_fastapi_that_was_imported_before_is_refused(tmp_path: Path) -> None:

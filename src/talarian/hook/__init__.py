@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from talarian.hook.aliases import AliasFinder
@@ -38,6 +39,16 @@ class AlreadyImported(RuntimeError):
 
 class FaceFinder(AliasFinder):
     """Answers for ``fastapi``, both as modules and as an installed distribution."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != ALIAS:
+            return super().find_spec(fullname, path, target)
+        from talarian.hook import names
+        from talarian.hook.loader import alias_spec
+
+        return alias_spec(ALIAS, FACE, then=lambda: names.take(ALIAS, FACE))
 
     def find_distributions(self, context: object = None) -> Iterator[object]:
         # importlib.metadata is slow to import; whoever calls this method has imported it already.
@@ -72,6 +83,9 @@ def uninstall() -> None:
         sys.meta_path.remove(_finder)
         for name, _ in _loaded(ALIAS):
             del sys.modules[name]
+        from talarian.hook import names
+
+        names.give_back()
     forget(os.environ)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.abc import InspectLoader, Loader
 from importlib.machinery import ModuleSpec
@@ -10,8 +11,12 @@ from importlib.util import find_spec
 from types import CodeType, ModuleType
 
 
-def alias_spec(alias: str, target: str) -> ModuleSpec | None:
+def alias_spec(
+    alias: str, target: str, *, then: Callable[[], None] | None = None
+) -> ModuleSpec | None:
     """Return the spec by which importing ``alias`` gives the module ``target``.
+
+    ``then`` is called when that has happened.
 
     None when there is no such target. The finders that are asked next look in the target's
     ``__path__``, find nothing either, and the error names what the caller wrote.
@@ -19,7 +24,7 @@ def alias_spec(alias: str, target: str) -> ModuleSpec | None:
     original = find_spec(target)
     if original is None:
         return None
-    spec = ModuleSpec(alias, AliasLoader(original), origin=original.origin)
+    spec = ModuleSpec(alias, AliasLoader(original, then), origin=original.origin)
     spec.has_location = original.has_location
     spec.submodule_search_locations = original.submodule_search_locations
     return spec
@@ -28,8 +33,9 @@ def alias_spec(alias: str, target: str) -> ModuleSpec | None:
 class AliasLoader(Loader):
     """Loads a module under its own name and enters the result under the alias as well."""
 
-    def __init__(self, original: ModuleSpec) -> None:
+    def __init__(self, original: ModuleSpec, then: Callable[[], None] | None = None) -> None:
         self.original = original
+        self.then = then
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         # Imported here, before the import system enters anything under the alias: a circular
@@ -44,6 +50,8 @@ class AliasLoader(Loader):
         sys.modules[module.__name__] = sys.modules[self.original.name]
         if self.original.submodule_search_locations is not None:
             _alias_loaded_submodules(module.__name__, self.original.name)
+        if self.then is not None:
+            self.then()
 
     def get_code(self, fullname: str) -> CodeType | None:
         """Return what ``python -m`` runs."""

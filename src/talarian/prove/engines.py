@@ -79,8 +79,9 @@ def _steady(env: Mapping[str, str]) -> dict[str, str]:
 class Engine:
     """A process for `Target`, which makes a fresh application whenever it is opened."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, layout: int = 0) -> None:
         self.target = target
+        self._layout = layout
         self._process: subprocess.Popen[bytes] | None = None
         self._frames: queue.Queue[Any] = queue.Queue()
         self._log: IO[bytes] | None = None
@@ -96,7 +97,8 @@ class Engine:
         if self._process is None or self._process.poll() is not None:
             self._spawn()
         self.target = target
-        self._write({"module": target.module, "name": target.name, "env": target.run(number)})
+        wanted = {"module": target.module, "name": target.name, "env": target.run(number)}
+        self._write({**wanted, "ballast": number})
         self._is_open = True
         answer = self._read()
         if "opened" not in answer:
@@ -143,7 +145,8 @@ class Engine:
 
     def _spawn(self) -> None:
         target = self.target
-        command = [target.python, worker.__file__, str(target.root)]
+        command = [target.python, worker.__file__, str(target.root), str(self._layout)]
+        self._layout += 10
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._frames = queue.Queue()
         pipe = subprocess.PIPE
@@ -212,12 +215,12 @@ class Engine:
 class Engines:
     """The three processes of a comparison: FastAPI, Talarian, and FastAPI again.
 
-    Again in a process of its own, not only in another fork: what depends on where objects lie in
-    memory, such as the order of a set of them, is the same in two forks.
+    Again in a process of its own with another layout of its memory, not only in another fork: what
+    depends on where objects lie, such as the order of a set of them, is the same in two forks.
     """
 
     def __init__(self, fastapi: Target, talarian: Target) -> None:
-        self.every = (Engine(fastapi), Engine(talarian), Engine(fastapi))
+        self.every = (Engine(fastapi, 1), Engine(talarian, 2), Engine(fastapi, 3))
 
     def stop(self) -> None:
         for engine in self.every:

@@ -1,6 +1,6 @@
 """One application in one process, answering the requests that come through a pipe.
 
-    python worker.py ROOT
+    python worker.py ROOT LAYOUT
 
 It runs in any environment that has FastAPI and the application's dependencies, with or without
 Talarian: it imports nothing else. It stands in for the server: no sockets, no timing, the same
@@ -24,6 +24,7 @@ import inspect
 import json
 import os
 import platform
+import random
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
@@ -359,7 +360,18 @@ async def _run(kind: type[Talk] | type[Exchange], question: Any, app: Any) -> di
     return await kind(question).run(app)
 
 
-def main(root: str) -> None:
+def lay_out_memory(number: int) -> list[bytes]:
+    """Return what must be kept, so that later objects lie where no other number puts them.
+
+    Objects without a hash of their own are ordered in a set by their address. A program gets the
+    same addresses in every process, so that what is chance looks like a rule, until something moves.
+    """
+    draw = random.Random(number)
+    return [bytes(size) for size in range(0, 480, 16) for _ in range(draw.randrange(300))]
+
+
+def main(root: str, layout: str) -> None:
+    kept = lay_out_memory(int(layout))
     # What the application prints must not end up among the frames.
     pipe = Pipe(os.dup(0), os.dup(1))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -375,11 +387,16 @@ def main(root: str) -> None:
         child = os.fork() if hasattr(os, "fork") else 0
         if not child:
             os.environ.update(wanted["env"])
+            # Each run has its objects elsewhere in memory, so that an order that follows addresses
+            # (a set of objects hashed by identity) is seen to be a different one every time.
+            ballast = [bytearray(131 * number) for number in range(999 * wanted["ballast"])]
+            del ballast[::2]
             serve(pipe, wanted["module"], wanted["name"])
             sys.stdout.flush()
             # Not sys.exit: threads that the application left behind would hold it up.
             os._exit(0)
         pipe.write({"ended": os.waitpid(child, 0)[1]})
+    del kept
 
 
 if __name__ == "__main__":
