@@ -97,8 +97,7 @@ class Engine:
         if self._process is None or self._process.poll() is not None:
             self._spawn()
         self.target = target
-        wanted = {"module": target.module, "name": target.name, "env": target.run(number)}
-        self._write({**wanted, "ballast": number})
+        self._write({"module": target.module, "name": target.name, "env": target.run(number)})
         self._is_open = True
         answer = self._read()
         if "opened" not in answer:

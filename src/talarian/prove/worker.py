@@ -364,7 +364,7 @@ def lay_out_memory(number: int) -> list[bytes]:
     """Return what must be kept, so that later objects lie where no other number puts them.
 
     Objects without a hash of their own are ordered in a set by their address. A program gets the
-    same addresses in every process, so that what is chance looks like a rule, until something moves.
+    same addresses in every process, so that chance looks like a rule until something moves.
     """
     draw = random.Random(number)
     return [bytes(size) for size in range(0, 480, 16) for _ in range(draw.randrange(300))]
@@ -387,10 +387,6 @@ def main(root: str, layout: str) -> None:
         child = os.fork() if hasattr(os, "fork") else 0
         if not child:
             os.environ.update(wanted["env"])
-            # Each run has its objects elsewhere in memory, so that an order that follows addresses
-            # (a set of objects hashed by identity) is seen to be a different one every time.
-            ballast = [bytearray(131 * number) for number in range(999 * wanted["ballast"])]
-            del ballast[::2]
             serve(pipe, wanted["module"], wanted["name"])
             sys.stdout.flush()
             # Not sys.exit: threads that the application left behind would hold it up.

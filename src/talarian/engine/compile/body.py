@@ -25,7 +25,9 @@ async def read_body(fields: Sequence[Field], body: Any, embed: bool) -> tuple[Va
     values: Values = {}
     errors: ErrorList = []
     for field in fields:
-        value, found = _read_key(field, body) if embed else _read_whole(field, body)
+        # A form's models are keys too, when somebody hands over a dict in the place of a form.
+        keyed = embed or bool(field.models)
+        value, found = _read_key(field, body) if keyed else _read_whole(field, body)
         if found:
             errors += found
         else:
