@@ -125,7 +125,7 @@ def test_run(project: Path) -> None:
     with serving(project, "run") as server:
         answer = server.get("/who/3")
         assert answer["number"] == 3
-        assert (answer["module"], answer["face"]) == ("talarian", "talarian.fastapi")
+        assert (answer["module"], answer["face"]) == ("fastapi", "talarian.fastapi")
         assert server.get("/child") == "talarian.fastapi"
         assert any("main:app" in line for line in server.output)
         assert any(f"{server.url}/help" in line for line in server.output)

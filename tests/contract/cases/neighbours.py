@@ -3,12 +3,15 @@
 import copy
 import inspect
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, Field
+from starlette.datastructures import FormData
 
 import talarian.fastapi as face
 import talarian.fastapi.routing as routing
-from talarian.fastapi import APIRouter, FastAPI, WebSocket
-from talarian.fastapi.dependencies.utils import get_typed_signature
+from talarian.fastapi import APIRouter, FastAPI, Form, WebSocket
+from talarian.fastapi.dependencies import utils
 from talarian.fastapi.openapi import utils as openapi_utils
 from tests.contract.client import request
 
@@ -52,7 +55,7 @@ def case_the_typed_signature_says_nothing_of_the_result() -> Any:
     def endpoint(number: "int", *, text: str = "x") -> int:
         return number
 
-    return str(get_typed_signature(endpoint))
+    return str(utils.get_typed_signature(endpoint))
 
 
 def case_empty_values_are_no_response_model() -> Any:
@@ -145,3 +148,57 @@ def _add(number: int, more: int = 0) -> dict[str, int]:
 
 async def _socket(websocket: WebSocket) -> None:
     await websocket.accept()
+
+
+class Wish(BaseModel):
+    item: int
+    color: str | None = Field(None, validation_alias=AliasChoices("colour", "color"))
+    tags: list[str] = []
+
+
+class Complaint(BaseModel):
+    reason: str
+
+
+def wished(wish: Annotated[Wish, Form()]) -> None: ...
+def wished_or_complained(letter: Annotated[Wish | Complaint, Form()]) -> None: ...
+def numbered(number: Annotated[int, Form()], code: Annotated[str, Form(alias="c")]) -> None: ...
+
+
+BODIES: list[Any] = [
+    None,
+    {},
+    {"item": "1"},
+    {"wish": {"item": "1", "tags": ["a"]}},
+    {"wish": {"item": "1", "tags": "a"}},
+    {"letter": {"item": "1", "tags": "a"}},
+    {"letter": {"reason": "late"}},
+    {"wish": None, "number": "3", "c": ""},
+    FormData([("item", "1"), ("tags", "a"), ("tags", "b"), ("colour", "")]),
+    FormData([("reason", "late"), ("number", "1"), ("number", "2"), ("c", "x")]),
+]
+
+
+async def case_a_dict_in_the_place_of_a_form() -> Any:
+    """As Cadwyn hands over what it has migrated."""
+    told: list[str] = []
+    for endpoint in (wished, wished_or_complained, numbered):
+        fields = utils.get_dependant(path="/", call=endpoint).body_params
+        embed = utils._should_embed_body_fields(fields)
+        for body in BODIES:
+            told.append(str(await utils.request_body_to_args(fields, body, embed)))
+    return told
+
+
+def case_form_models_taken_apart() -> Any:
+    told: list[Any] = []
+    form = FormData([("item", "1"), ("tags", "a"), ("colour", ""), ("c", "x"), ("c", "y")])
+    for endpoint in (wished, wished_or_complained, numbered):
+        for field in utils.get_dependant(path="/", call=endpoint).body_params:
+            models = utils._get_form_models(field)
+            told.append([[model.__name__ for model in models], utils._get_param_aliases(field)])
+            told.append(str(utils._get_multidict_value(field, form, "c")))
+            told += [utils._is_form_model_supplied(model, form) for model in models]
+    data = {"item": ["1", "2"], "tags": "a", "colour": "", "color": "red", "other": ["x", "y"]}
+    told.append(utils._normalize_form_model(data, model=Wish))
+    return told

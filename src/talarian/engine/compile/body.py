@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from ..declare import params
 from ..fields.field import ErrorList, Field, missing
 from ..fields.wire import Values
 from ..ground.sentinels import UNSET
@@ -25,8 +26,8 @@ async def read_body(fields: Sequence[Field], body: Any, embed: bool) -> tuple[Va
     values: Values = {}
     errors: ErrorList = []
     for field in fields:
-        # A form's models are keys too, when somebody hands over a dict in the place of a form.
-        keyed = embed or bool(field.models)
+        # Whoever hands over a dict in the place of a form names all its values, models too.
+        keyed = embed or isinstance(field.info, params.Form)
         value, found = _read_key(field, body) if keyed else _read_whole(field, body)
         if found:
             errors += found
