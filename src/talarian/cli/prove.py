@@ -19,8 +19,8 @@ from talarian import prove as proving
 from talarian.cli.failure import Failure
 from talarian.cli.locate import Location, locate
 from talarian.cli.serving import App, Entrypoint, Name
+from talarian.hook.distribution import CONTRACT_VERSION
 from talarian.prove import har, suite
-from talarian.prove.report import CONTRACT
 
 WRITES = (
     "This sends thousands of requests to the application, three times over: POST, PUT and DELETE "
@@ -167,7 +167,7 @@ def _why(broken: proving.Broken) -> str:
     if broken.stage == "fastapi":
         return (
             f"FastAPI can't be imported, and there must be one to compare with. Install it beside "
-            f"your application, pip install fastapi=={CONTRACT}, or name the Python of an "
+            f"your application, pip install fastapi=={CONTRACT_VERSION}, or name the Python of an "
             f"environment that has both: --fastapi-python PATH.\n\n{broken.error}"
         )
     return (

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from talarian.hook.distribution import CONTRACT_VERSION
 from talarian.prove.curl import command
 from talarian.prove.diff import ABSENT, short
 from talarian.prove.messages import Question
-
-CONTRACT = "0.165.0"
-"""The FastAPI release that Talarian follows."""
 
 SHARED = ("starlette", "pydantic", "pydantic-core")
 
@@ -122,9 +120,10 @@ class Report:
                 "status the second time. If the runs share a database, give each its own "
                 "(${RUN} in --env-file) or bring it back with --before."
             )
-        if self.fastapi.get("fastapi") not in (None, CONTRACT):
+        if self.fastapi.get("fastapi") not in (None, CONTRACT_VERSION):
             lines.append(
-                f"Compared with FastAPI {self.fastapi['fastapi']}; Talarian follows {CONTRACT}."
+                f"Compared with FastAPI {self.fastapi['fastapi']}; "
+                f"Talarian follows {CONTRACT_VERSION}."
             )
         for name in SHARED:
             there, here = self.fastapi.get(name), self.talarian.get(name)
