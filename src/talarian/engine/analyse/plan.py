@@ -4,7 +4,7 @@
 empty is `None` or `()` and costs nothing at request time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
@@ -147,6 +147,3 @@ class Plan:
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
-
-
-UniqueId = Callable[[Any], str]

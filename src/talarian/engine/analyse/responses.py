@@ -20,12 +20,10 @@ from ..ground.annotations import is_subclass, return_annotation
 from ..ground.callables import AnyCallable, classify
 from ..ground.sentinels import DefaultPlaceholder
 from ..ground.sse import EventSourceResponse
+from ..ground.status import is_body_allowed
 from .plan import ResponsePlan, Stream
 
 _STREAMS = (AsyncIterable, AsyncIterator, AsyncGenerator, Iterable, Iterator, Generator)
-
-# RFC 9110, section 15: informational answers and these never have content.
-_BODILESS = frozenset({204, 205, 304})
 
 
 def plan_response(declaration: Declaration, unique_id: str) -> ResponsePlan:
@@ -126,8 +124,5 @@ def _check_content(status: int | str | None) -> None:
 
 
 def has_content(status: int | str | None) -> bool:
-    """Whether an answer with this status may have a body (RFC 9110, section 6.4.1)."""
-    if status is None or not str(status).isdigit():
-        return True
-    code = int(status)
-    return code >= 200 and code not in _BODILESS
+    """Whether an answer with this status may have a body; a range such as `2XX` may."""
+    return not str(status).isdigit() or is_body_allowed(status)
