@@ -1,0 +1,135 @@
+"""A compiled endpoint's turn at a request, whichever front end it came through."""
+
+import sys
+from abc import abstractmethod
+from contextlib import AsyncExitStack
+from typing import Any
+
+from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from ..analyse.plan import Plan
+from ..compile.build import Compiled
+from ..compile.emit import SWALLOWED
+from ..compile.turn import Answer, Solved, Turn
+from ..ground.errors import TalarianError
+from .handler import OverridesProvider, interpret
+from .stacks import FILES_STACK, FunctionStack, RequestStack
+
+
+class ServedTurn(Turn):
+    """What all front ends have in common: handing over to the interpreter, and sending.
+
+    Attributes:
+        plan: The endpoint.
+        compiled: Its compiled form.
+        provider: Who has the `dependency_overrides`.
+    """
+
+    plan: Plan
+    compiled: Compiled
+    provider: OverridesProvider | None
+    started: bool = False
+    """Whether the response has begun: an exception can then no longer be answered."""
+    _request: Request | None = None
+    _late: RequestStack | None = None
+    """What the interpreter opened and left open until the response is sent."""
+
+    @property
+    @abstractmethod
+    def scope(self) -> Scope:
+        """The ASGI scope of this request."""
+
+    @abstractmethod
+    async def receive(self) -> Message:
+        """The request's next ASGI message."""
+
+    @abstractmethod
+    async def send_message(self, message: Message) -> None:
+        """Send an ASGI message."""
+
+    @abstractmethod
+    async def write(self, answer: Answer) -> None:
+        """Send an answer whole; then run its background tasks."""
+
+    @property
+    def request(self) -> Request:
+        if self._request is None:
+            self._request = Request(self.scope, self.receive, self.send_message)
+            if self.compiled.reads_body:
+                self._request._body = self.body
+        return self._request
+
+    async def run(self) -> None:
+        """Answer the request. Exceptions of the endpoint come out."""
+        if self.compiled.hands_out_request:
+            await self._run_with_stacks()
+            return
+        answer = await self.compiled.answer(self)
+        if answer is not None:
+            await self.send(answer)
+
+    async def _run_with_stacks(self) -> None:
+        """Answer a request that users see: solvers of third parties look for stacks in its scope."""
+        answer: Answer | None = None
+        sent = False
+        async with AsyncExitStack() as files:
+            self.scope.setdefault(FILES_STACK, files)
+            async with RequestStack(self.scope):
+                async with FunctionStack(self.scope):
+                    answer = await self.compiled.answer(self)
+                    sent = answer is None
+                if answer is not None:
+                    await self.send(answer)
+                    sent = True
+        if not sent:
+            raise TalarianError(SWALLOWED)
+
+    async def send(self, answer: Answer) -> None:
+        if self._late is None:
+            await self.write(answer)
+            return
+        late, self._late = self._late, None
+        async with late:
+            await self.write(answer)
+
+    async def resume(self, solved: Solved) -> Response:
+        scope, request = self.scope, self.request
+        late = RequestStack(scope)
+        try:
+            async with FunctionStack(scope):
+                response = await interpret(self.plan, self.provider, request, self, solved)
+                self._late = late
+        except BaseException:
+            if not await late.__aexit__(*sys.exc_info()):
+                raise
+        if self._late is None:
+            raise TalarianError(SWALLOWED)
+        return response
+
+
+class Raised:
+    """Raises again what a compiled endpoint raised, in the place where handlers expect it."""
+
+    def __init__(self, turn: ServedTurn, error: Exception) -> None:
+        self._turn = turn
+        self._error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await wrap_app_handling_exceptions(self._again, self._turn.request)(scope, receive, send)
+
+    async def _again(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._turn.started:
+            # Whoever counts on it has to know; to the client it was sent long ago.
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise self._error
+
+    def outlet(self, send: Send) -> Send:
+        """Where an answer to the exception goes: nowhere, if another one has begun."""
+        return _nowhere if self._turn.started else send
+
+
+async def _nowhere(message: Any) -> None:
+    pass
