@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from starlette._utils import get_route_path
 from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
@@ -39,6 +40,9 @@ from ..serve.failures import (
 )
 from ..serve.frontend import FrontendFiles
 from ..serve.limits import ApplicationBodyLimit
+from ..serve.scope import PENDING
+from ..serve.turns import Raised, ServedTurn
+from .dispatch import Dispatch
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -79,6 +83,7 @@ class Talarian(Verbs, Documented, Starlette):
         }
         self.user_middleware: list[Middleware] = list(given.get("middleware") or ())
         self.middleware_stack: ASGIApp | None = None
+        self._dispatch: Dispatch | None = None
         make_observer = observe.application_observer
         self._observer = make_observer and make_observer(given.get("telemetry"))
         self.setup()
@@ -102,10 +107,48 @@ class Talarian(Verbs, Documented, Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
-        if self._observer is None:
-            await super().__call__(scope, receive, send)
-        else:
+        if self._observer is not None:
             await self._observer.serve(self, super().__call__, scope, receive, send)
+            return
+        turn = self._straight(scope, receive, send)
+        if turn is None:
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            await turn.run()
+        except Exception as error:
+            await self._answer_exception(turn, error, scope, receive, send)
+
+    def _straight(self, scope: Scope, receive: Receive, send: Send) -> ServedTurn | None:
+        """The turn of a compiled endpoint, if nothing lies between it and the request."""
+        if scope["type"] != "http" or self.middleware_stack is None or PENDING in scope:
+            return None
+        dispatch = self.dispatch()
+        if dispatch.middleware != []:
+            return None
+        hit = dispatch.find(scope["method"], get_route_path(scope))
+        if hit is None:
+            return None
+        target, parameters = hit
+        if target.endpoint is None or (compiled := target.endpoint.ready()) is None:
+            return None
+        dispatch.enter(scope, target, parameters)
+        return target.endpoint.turn(compiled, scope, receive, send)
+
+    def dispatch(self) -> Dispatch:
+        """The straight way to the endpoints, as they are now; the middleware stack is built."""
+        dispatch = self._dispatch
+        if dispatch is None or not dispatch.is_current():
+            dispatch = self._dispatch = Dispatch(self)
+        return dispatch
+
+    async def _answer_exception(
+        self, turn: ServedTurn, error: Exception, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Raise an exception of an endpoint again where handlers and middleware expect it."""
+        raised = scope[PENDING] = Raised(turn, error)
+        assert self.middleware_stack is not None
+        await self.middleware_stack(scope, receive, raised.outlet(send))
 
     @property
     def _telemetry(self) -> Any:

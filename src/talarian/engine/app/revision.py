@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from starlette.routing import BaseRoute
 
 _current = 0
+_serving = 0
 _numbers = count(1)
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,11 +23,22 @@ def current() -> int:
     return _current
 
 
+def serving() -> int:
+    """The number of changes so far, those included that only matter to who serves requests."""
+    return _serving
+
+
 def changed() -> None:
     """Say that a route was added, removed, moved or altered."""
-    global _current
+    global _current, _serving
     # Not `+= 1`, of which two threads may do one half each.
-    _current = next(_numbers)
+    _current = _serving = next(_numbers)
+
+
+def served_otherwise() -> None:
+    """Say that a route is served in another way, and documented as before."""
+    global _serving
+    _serving = next(_numbers)
 
 
 def _counted(method: F) -> F:

@@ -102,6 +102,8 @@ class Route(seams.Viewed[Plan], StarletteRoute):
         super().__setattr__(name, value)
         if name in _DECLARED or name == "path_regex":
             revision.changed()
+        elif name in _SERVING:
+            revision.served_otherwise()
 
     @property
     def response_model(self) -> Any:
@@ -186,6 +188,10 @@ _PLAIN = (
     "strict_content_type",
     "max_body_size",
 )
+
+
+# What decides how a route is served, if somebody sets it on the route itself.
+_SERVING = frozenset({"app", "handle", "matches", "live_plan", "declared_plan"})
 
 
 class WebSocketRoute(seams.Viewed[CallPlan], StarletteWebSocketRoute):

@@ -54,6 +54,11 @@ class EffectiveRoute(seams.Viewed[Any]):
         self.path = inclusion.prefix + original_route.path
         self.path_regex, self.path_format, self.param_convertors = compile_path(self.path)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in ("app", "live_plan", "declared_plan"):
+            revision.served_otherwise()
+
     def __getattr__(self, name: str) -> Any:
         if name in Declaration.__dataclass_fields__ and isinstance(self.original_route, Route):
             return getattr(self.declaration, name)

@@ -70,13 +70,19 @@ class Endpoint:
         if compiled is None:
             await self._interpreted(scope, receive, send)
             return
-        assert self._plan is not None
-        turn = AsgiTurn(self._plan, compiled, self.provider, scope, receive, send)
+        turn = self.turn(compiled, scope, receive, send)
         try:
             await turn.run()
         except Exception as error:
             raised = Raised(turn, error)
             await raised(scope, receive, raised.outlet(send))
+
+    def turn(
+        self, compiled: Compiled, scope: Scope, receive: Receive, send: Send
+    ) -> "AsgiTurn":
+        """Take a turn at a request whose route was found."""
+        assert self._plan is not None
+        return AsgiTurn(self._plan, compiled, self.provider, scope, receive, send)
 
 
 class AsgiTurn(ServedTurn):

@@ -72,6 +72,7 @@ class ApplicationBodyLimit:
     """
 
     def __init__(self, app: ASGIApp, max_body_size: int | None) -> None:
+        self.max_body_size = max_body_size
         self.app = limit_body(app, max_body_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

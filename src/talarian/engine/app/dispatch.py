@@ -1,0 +1,197 @@
+"""The straight way from a path to a compiled endpoint.
+
+An application without middleware of its own does little for a request that goes well, but it does
+it in many layers. Where all of them are known, what they would do is done here, in one step: the
+route is found, and its endpoint gets its turn. Whatever is not known here goes the ordinary way,
+and so does a request that did not go well.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, StringConvertor
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import Router as StarletteRouter, WebSocketRoute as StarletteWebSocketRoute
+from starlette.types import ASGIApp, Scope
+
+from ..serve.cors import ErrorPage
+from ..serve.endpoint import Endpoint
+from ..serve.limits import ApplicationBodyLimit
+from ..serve.scope import EFFECTIVE_ROUTE, KEY
+from . import revision
+from .index import index_routes
+from .route import Route
+from .router import Router
+from .tree import EffectiveRoute, EffectiveStarletteRoute
+
+_ORDINARY = {
+    "Starlette.__call__": Starlette.__call__,
+    "Router.__call__": StarletteRouter.__call__,
+    "Router.app": Router.app,
+    "Route.matches": Route.matches,
+    "Route.handle": Route.handle,
+}
+
+
+def _is_ordinary() -> bool:
+    """Whether the layers are what they were: instrumentation replaces methods of classes."""
+    return _ORDINARY == {
+        "Starlette.__call__": Starlette.__call__,
+        "Router.__call__": StarletteRouter.__call__,
+        "Router.app": Router.app,
+        "Route.matches": Route.matches,
+        "Route.handle": Route.handle,
+    }
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """What may be found at a path.
+
+    Without an endpoint, the ordinary way decides.
+    """
+
+    route: Any = None
+    endpoint: Endpoint | None = None
+    regex: re.Pattern[str] | None = None
+    methods: frozenset[str] = frozenset()
+    convertors: Mapping[str, Convertor[Any]] | None = None
+    """Those that change the text they are given."""
+    has_parameters: bool = False
+    state: Mapping[str, Any] | None = None
+    """What routing leaves in the scope: through which inclusion the route is served."""
+    is_websocket: bool = False
+
+
+Hit = tuple[Target, dict[str, Any]]
+
+
+class Dispatch:
+    """The routes of one application, as they are now.
+
+    Args:
+        app: The application; its middleware stack is built.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self._stack = app.middleware_stack
+        self._revision = revision.serving()
+        self.middleware = between(app.middleware_stack, app.router) if _is_ordinary() else None
+        """The application's own middleware, outermost first; `None` if it cannot be told."""
+        self._exact: dict[str, dict[str, Hit]] = {}
+        if self.middleware is not None:
+            self._table = index_routes(app.router.routes, Router, _target)
+
+    def is_current(self) -> bool:
+        return self._revision == revision.serving() and self._stack is self.app.middleware_stack
+
+    def find(self, method: str, path: str) -> Hit | None:
+        """Find the endpoint that serves a request, if one certainly does."""
+        hit = self._exact.get(method, _NONE).get(path)
+        if hit is not None:
+            return hit
+        for target in self._table.find(path):
+            if target.regex is None:
+                if target.is_websocket:
+                    continue
+                return None
+            match = target.regex.match(path)
+            if match is None:
+                continue
+            if target.endpoint is None:
+                return None
+            if method in target.methods:
+                try:
+                    return self._hit(target, method, path, match)
+                except Exception:  # of a convertor: its place is in the ordinary way
+                    return None
+        return None
+
+    def enter(self, scope: Scope, target: Target, parameters: dict[str, Any]) -> None:
+        """Leave in the scope what the ordinary way would have left there."""
+        around = scope.get("path_params")
+        scope["app"] = self.app
+        scope.setdefault("router", self.app.router)
+        scope["route"] = target.route
+        scope["endpoint"] = target.route.endpoint
+        scope["path_params"] = {**around, **parameters} if around else {**parameters}
+        scope[KEY] = {**scope.get(KEY, {}), **(target.state or {})}
+
+    def _hit(self, target: Target, method: str, path: str, match: re.Match[str]) -> Hit:
+        if not target.has_parameters:
+            hit: Hit = target, {}
+            self._exact.setdefault(method, {})[path] = hit
+            return hit
+        parameters = match.groupdict()
+        if target.convertors:
+            for name, convertor in target.convertors.items():
+                parameters[name] = convertor.convert(parameters[name])
+        return target, parameters
+
+
+_NONE: dict[str, Hit] = {}
+
+
+def between(stack: ASGIApp, router: Any) -> list[Any] | None:
+    """The middleware between the application's own layers, outermost first.
+
+    `None` if these are not all there, each as it was made, with the router innermost.
+    """
+    if type(stack) is not ErrorPage:
+        return None
+    limit: Any = stack.app
+    if type(limit) is not ApplicationBodyLimit or limit.max_body_size is not None:
+        return None
+    found: list[Any] = []
+    layer: Any = limit.app
+    while type(layer) is not ExceptionMiddleware:
+        found.append(layer)
+        layer = getattr(layer, "app", None)
+        if layer is None:
+            return None
+    plain = type(router) is Router and "app" not in vars(router)
+    if not plain or layer.app is not router or router.middleware_stack is not router._own_stack:
+        return None
+    return found if router.max_body_size is None else None
+
+
+def _target(candidate: Any) -> Target:
+    route = candidate
+    if isinstance(candidate, EffectiveRoute | EffectiveStarletteRoute):
+        route = candidate.original_route
+    if isinstance(route, StarletteWebSocketRoute):
+        return Target(is_websocket=True)
+    if not isinstance(route, Route):
+        # A mount, say: if the path is one of its own, the ordinary way leads there.
+        return Target(regex=getattr(candidate, "path_regex", None))
+    target = Target(
+        route=route,
+        regex=candidate.path_regex,
+        methods=frozenset(candidate.methods or ()),
+        convertors={
+            name: convertor
+            for name, convertor in candidate.param_convertors.items()
+            if type(convertor) is not StringConvertor
+        },
+        has_parameters=bool(candidate.param_convertors),
+    )
+    if _is_served_as_declared(route) and type(candidate.app) is Endpoint:
+        target.endpoint = candidate.app
+    if candidate is not route:
+        target.state = {EFFECTIVE_ROUTE: candidate}
+    return target
+
+
+def _is_served_as_declared(route: Route) -> bool:
+    kind = type(route)
+    own = vars(route)
+    return (
+        kind.matches is Route.matches
+        and kind.handle is Route.handle
+        and "matches" not in own
+        and "handle" not in own
+    )
