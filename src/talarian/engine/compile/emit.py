@@ -130,6 +130,9 @@ class _Emitter:
         cached = self.cache.get(call.cache_key) if call.use_cache else None
         if cached is not None and all(below.use_cache for below in _below(call)):
             return cached
+        if self.solved:
+            with self.source.block("if x.overrides:"):  # set by a dependency that has run
+                self.resume()
         arguments = self._solve(call)
         if cached is not None:
             return cached

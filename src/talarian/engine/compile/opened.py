@@ -46,7 +46,8 @@ class Opened:
             suppressed = await self._leave(kind, error, traceback)
         finally:
             self._scope.shield = False
-        await checkpoint_if_cancelled()
+        if kind is None or suppressed:  # an exception on its way is not replaced
+            await checkpoint_if_cancelled()
         return suppressed
 
     async def _leave(

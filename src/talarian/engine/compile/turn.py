@@ -1,7 +1,7 @@
 """One request while a compiled endpoint answers it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sized
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
@@ -67,8 +67,10 @@ class Turn(Collecting, ABC):
     query_string: bytes
     headers: list[tuple[bytes, bytes]]
     """As they came, names in lower case."""
-    body: bytes
+    body: bytes = b""
     """All of it, if the endpoint reads one."""
+    overrides: Mapping[Any, Any] | Sized = ()
+    """Is true once a dependency that this endpoint has was given an override."""
 
     @property
     @abstractmethod

@@ -1,5 +1,6 @@
 """One endpoint on ASGI: compiled where that is possible, interpreted where it is not."""
 
+from collections.abc import Mapping, Sized
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from ..analyse.plan import Plan
 from ..compile.build import Compiled, compile_plan
 from ..compile.turn import Answer
+from ..ground.callables import AnyCallable
 from ..ground.observe import NOBODY, watching
 from . import handler
 from .asgi import request_response
@@ -60,8 +62,7 @@ class Endpoint:
         compiled = self.compiled
         if isinstance(compiled, str) or handler.takeover is not None:
             return None
-        overrides = getattr(self.provider, "dependency_overrides", None)
-        if overrides and not compiled.overridable.isdisjoint(overrides):
+        if compiled.overridable and watched_overrides(self.provider, compiled):
             return None
         return compiled if watching.get() is NOBODY else None
 
@@ -85,6 +86,27 @@ class Endpoint:
         return AsgiTurn(self._plan, compiled, self.provider, scope, receive, send)
 
 
+class _Touching(Sized):
+    """The overrides that touch one endpoint, among others that do not."""
+
+    def __init__(self, overrides: Mapping[Any, Any], overridable: frozenset[AnyCallable]) -> None:
+        self._overrides = overrides
+        self._overridable = overridable
+
+    def __len__(self) -> int:
+        return len(self._overridable.intersection(self._overrides))
+
+
+def watched_overrides(
+    provider: OverridesProvider | None, compiled: Compiled
+) -> Mapping[Any, Any] | Sized:
+    """What is true as soon as a dependency of an endpoint has an override."""
+    overrides: Mapping[Any, Any] | None = getattr(provider, "dependency_overrides", None)
+    if overrides is None:
+        return ()
+    return _Touching(overrides, compiled.overridable) if overrides else overrides
+
+
 class AsgiTurn(ServedTurn):
     """A turn at a request that came through ASGI."""
 
@@ -100,6 +122,8 @@ class AsgiTurn(ServedTurn):
         self.plan = plan
         self.compiled = compiled
         self.provider = provider
+        if compiled.overridable:
+            self.overrides = watched_overrides(provider, compiled)
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -134,6 +158,7 @@ class AsgiTurn(ServedTurn):
     async def run(self) -> None:
         if self.compiled.reads_body:
             self.body = await self._read_body()
+            self.has_read = True
         await super().run()
 
     async def _read_body(self) -> bytes:

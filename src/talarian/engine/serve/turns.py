@@ -33,6 +33,8 @@ class ServedTurn(Turn):
     provider: OverridesProvider | None
     started: bool = False
     """Whether the response has begun: an exception can then no longer be answered."""
+    has_read: bool = False
+    """Whether `body` is what came."""
     _request: Request | None = None
     _late: RequestStack | None = None
     """What the interpreter opened and left open until the response is sent."""
@@ -58,7 +60,7 @@ class ServedTurn(Turn):
     def request(self) -> Request:
         if self._request is None:
             self._request = Request(self.scope, self.receive, self.send_message)
-            if self.compiled.reads_body:
+            if self.has_read:
                 self._request._body = self.body
         return self._request
 
