@@ -107,24 +107,28 @@ class Talarian(Verbs, Documented, Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
-        if self._observer is not None:
-            await self._observer.serve(self, super().__call__, scope, receive, send)
-            return
         turn = self._straight(scope, receive, send)
         if turn is None:
-            await super().__call__(scope, receive, send)
+            await self._call_layers(scope, receive, send)
             return
         try:
             await turn.run()
         except Exception as error:
             await self._answer_exception(turn, error, scope, receive, send)
 
+    async def _call_layers(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the application as it is built: observer, middleware, router."""
+        if self._observer is None:
+            await super().__call__(scope, receive, send)
+        else:
+            await self._observer.serve(self, super().__call__, scope, receive, send)
+
     def _straight(self, scope: Scope, receive: Receive, send: Send) -> ServedTurn | None:
         """The turn of a compiled endpoint, if nothing lies between it and the request."""
         if scope["type"] != "http" or self.middleware_stack is None or PENDING in scope:
             return None
         dispatch = self.dispatch()
-        if dispatch.middleware != []:
+        if dispatch.middleware != [] or not dispatch.is_unobserved():
             return None
         hit = dispatch.find(scope["method"], get_route_path(scope))
         if hit is None:
@@ -142,13 +146,23 @@ class Talarian(Verbs, Documented, Starlette):
             dispatch = self._dispatch = Dispatch(self)
         return dispatch
 
+    def direct(self) -> Dispatch | None:
+        """The straight way for a server that can take it, if calling the application adds nothing.
+
+        The fast lane asks for it (`serve.lane`).
+        """
+        if type(self).__call__ is not Talarian.__call__ or self.middleware_stack is None:
+            return None
+        dispatch = self.dispatch()
+        return dispatch if dispatch.middleware == [] and dispatch.is_direct() else None
+
     async def _answer_exception(
         self, turn: ServedTurn, error: Exception, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Raise an exception of an endpoint again where handlers and middleware expect it."""
-        raised = scope[PENDING] = Raised(turn, error)
-        assert self.middleware_stack is not None
-        await self.middleware_stack(scope, receive, raised.outlet(send))
+        raised = Raised(turn, error)
+        app = self.dispatch().after_exception(scope, raised)
+        await app(scope, receive, raised.outlet(send))
 
     @property
     def _telemetry(self) -> Any:

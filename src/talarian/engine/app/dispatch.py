@@ -17,10 +17,12 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Router as StarletteRouter, WebSocketRoute as StarletteWebSocketRoute
 from starlette.types import ASGIApp, Scope
 
+from ..ground.observe import ApplicationObserver
 from ..serve.cors import ErrorPage
 from ..serve.endpoint import Endpoint
 from ..serve.limits import ApplicationBodyLimit
-from ..serve.scope import EFFECTIVE_ROUTE, KEY
+from ..serve.scope import EFFECTIVE_ROUTE, KEY, PENDING
+from ..serve.turns import Raised
 from . import revision
 from .index import index_routes
 from .route import Route
@@ -80,14 +82,33 @@ class Dispatch:
         self.app = app
         self._stack = app.middleware_stack
         self._revision = revision.serving()
-        self.middleware = between(app.middleware_stack, app.router) if _is_ordinary() else None
+        self._observer: ApplicationObserver | None = app._observer
+        self.middleware = self._between() if _is_ordinary() else None
         """The application's own middleware, outermost first; `None` if it cannot be told."""
+        self.layers = None
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
             self._table = index_routes(app.router.routes, Router, _target)
 
     def is_current(self) -> bool:
+        """Whether the routes and the middleware are still those that were looked at."""
         return self._revision == revision.serving() and self._stack is self.app.middleware_stack
+
+    def is_unobserved(self) -> bool:
+        """Whether nobody would record a request that came now."""
+        return self._observer is None or not self._observer.active()
+
+    def is_direct(self) -> bool:
+        """Whether a server may come this way without calling the application."""
+        return self.is_current() and self.is_unobserved() and not self.app.root_path
+
+    def _between(self) -> list[Any] | None:
+        stack: Any = self._stack
+        if self._observer is not None and type(stack) is ErrorPage:
+            if type(stack.app) is not self._observer.middleware:
+                return None
+            return between(stack.app.app, self.app.router)
+        return between(stack.app, self.app.router) if type(stack) is ErrorPage else None
 
     def find(self, method: str, path: str) -> Hit | None:
         """Find the endpoint that serves a request, if one certainly does."""
@@ -121,6 +142,11 @@ class Dispatch:
         scope["path_params"] = {**around, **parameters} if around else {**parameters}
         scope[KEY] = {**scope.get(KEY, {}), **(target.state or {})}
 
+    def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
+        """The application that answers an exception of an endpoint, in its place in the layers."""
+        scope[PENDING] = raised
+        return self._stack
+
     def _hit(self, target: Target, method: str, path: str, match: re.Match[str]) -> Hit:
         if not target.has_parameters:
             hit: Hit = target, {}
@@ -136,14 +162,11 @@ class Dispatch:
 _NONE: dict[str, Hit] = {}
 
 
-def between(stack: ASGIApp, router: Any) -> list[Any] | None:
+def between(limit: Any, router: Any) -> list[Any] | None:
     """The middleware between the application's own layers, outermost first.
 
     `None` if these are not all there, each as it was made, with the router innermost.
     """
-    if type(stack) is not ErrorPage:
-        return None
-    limit: Any = stack.app
     if type(limit) is not ApplicationBodyLimit or limit.max_body_size is not None:
         return None
     found: list[Any] = []

@@ -1,0 +1,298 @@
+"""A turn at a request on the fast lane."""
+
+import asyncio
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
+from typing import Any
+from urllib.parse import quote
+
+from anyio import CancelScope
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from ..compile.build import Compiled
+from ..compile.turn import Answer
+from .endpoint import Endpoint, watched_overrides
+from .scope import PENDING
+from .turns import Raised, ServedTurn
+
+_NO_SCOPE: AbstractContextManager[None] = nullcontext()
+
+
+class LaneTurn(ServedTurn):
+    """One request that was parsed by the lane.
+
+    Args:
+        lane: The connection.
+        dispatch: What found the endpoint.
+        target: The route and its endpoint.
+        compiled: The endpoint's compiled form.
+        path_params: Values of the path's parameters.
+        headers: As they came.
+        query_string: Without the question mark.
+    """
+
+    root_path = ""
+    path: str
+    raw_path: bytes
+    keep_alive: bool
+    forwarded = False
+    """A proxy says for whom it asks."""
+    disconnected = False
+    response_complete = False
+    _cycle: RequestResponseCycle | None = None
+    _event: asyncio.Event | None = None
+    _scope: Scope | None = None
+    _pieces: list[bytes] | None = None
+
+    def __init__(
+        self,
+        lane: Any,
+        dispatch: Any,
+        target: Any,
+        compiled: Compiled,
+        path_params: dict[str, Any],
+        headers: list[tuple[bytes, bytes]],
+        query_string: bytes,
+    ) -> None:
+        self.lane = lane
+        self.dispatch = dispatch
+        self.target = target
+        self.compiled = compiled
+        self.path_params = path_params
+        self.headers = headers
+        self.query_string = query_string
+        if compiled.overridable:
+            self.overrides = watched_overrides(target.endpoint.provider, compiled)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        endpoint: Endpoint = self.target.endpoint
+        return endpoint
+
+    @property
+    def plan(self) -> Any:  # type: ignore[override]
+        return self.endpoint.source.plan
+
+    @property
+    def provider(self) -> Any:  # type: ignore[override]
+        return self.endpoint.provider
+
+    # The request.
+
+    def receive_body(self, piece: bytes) -> None:
+        if self._pieces is None:
+            self._pieces = [piece]
+        else:
+            self._pieces.append(piece)
+
+    def body_is_complete(self) -> None:
+        if self._pieces is not None:
+            self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+            self._pieces = None
+        self.has_read = True
+
+    @property
+    def scope(self) -> Scope:
+        if self._scope is None:
+            lane = self.lane
+            self._scope = {
+                "type": "http",
+                "asgi": {"version": lane.asgi_version, "spec_version": "2.3"},
+                "http_version": "1.1",
+                "server": lane.server,
+                "client": lane.client,
+                "scheme": lane.scheme,
+                "root_path": "",
+                "headers": self.headers,
+                "state": lane.app_state.copy(),
+                "method": self.method,
+                "path": self.path,
+                "raw_path": self.raw_path,
+                "query_string": self.query_string,
+            }
+            if self.forwarded and lane.proxy is not None:
+                _run_through(lane.proxy, self._scope)
+            self.dispatch.enter(self._scope, self.target, self.path_params)
+        return self._scope
+
+    @property
+    def message_event(self) -> asyncio.Event:
+        """uvicorn's signal to whoever waits in `receive`."""
+        if self._cycle is not None:
+            return self._cycle.message_event
+        if self._event is None:
+            self._event = asyncio.Event()
+        return self._event
+
+    @property
+    def cycle(self) -> RequestResponseCycle:
+        """uvicorn's form of this request, for what only that can do."""
+        if self._cycle is None:
+            lane = self.lane
+            self._cycle = RequestResponseCycle(
+                scope=self.scope,  # type: ignore[arg-type]
+                transport=lane.transport,
+                flow=lane.flow,
+                logger=lane.logger,
+                access_logger=lane.access_logger,
+                access_log=lane.access_log,
+                default_headers=lane.server_state.default_headers,
+                message_event=self.message_event,
+                expect_100_continue=False,
+                keep_alive=self.keep_alive,
+                on_response=self._cycle_is_complete,
+            )
+            self._cycle.body += self.body
+            self._cycle.more_body = False
+            self._cycle.message_event.set()
+            self._cycle.disconnected = self.disconnected
+            self._cycle.response_started = self.started
+            self._cycle.response_complete = self.response_complete
+        return self._cycle
+
+    async def receive(self) -> Message:
+        return await self.cycle.receive()  # type: ignore[return-value]
+
+    async def send_message(self, message: Message) -> None:
+        self.started = self.started or message["type"] == "http.response.start"
+        await self.cycle.send(message)  # type: ignore[arg-type]
+
+    def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
+        # The task is this request's own: only what one dependency has opened could cancel the
+        # clean-up of another.
+        return _NO_SCOPE if generators == 1 else CancelScope()
+
+    def disconnect(self) -> None:
+        """The client has gone."""
+        if not self.response_complete:
+            self.disconnected = True
+            if self._cycle is not None:
+                self._cycle.disconnected = True
+        self.message_event.set()
+
+    # The answer.
+
+    async def serve(self) -> None:
+        """Answer the request, come what may."""
+        try:
+            layers = self.dispatch.layers
+            if layers is None:
+                await self.run()
+            else:
+                await layers.serve(self)
+        except Exception as error:
+            await self._answer_exception(error)
+        except BaseException as error:
+            # Nothing passes a request by: the task may be another request's next.
+            self.lane.logger.error("Exception in ASGI application\n", exc_info=error)
+            await self._give_up()
+
+    async def write(self, answer: Answer) -> None:
+        if isinstance(answer, bytes):
+            self.started = True
+            if not self.lane.flow.write_paused and not self.disconnected:
+                lane = self.lane
+                data = lane.heads.json(
+                    self.compiled.status, lane.server_state.default_headers, answer, self.keep_alive
+                )
+                self._write(data, self.compiled.status)
+            else:
+                await self._write_json_later(answer)
+        elif type(answer).__call__ is Response.__call__:
+            await self._write_response(answer)
+        else:
+            await answer(self.scope, self.receive, self.send_message)
+
+    async def _write_response(self, response: Response) -> None:
+        lane = self.lane
+        self.started = True
+        data = lane.heads.whole(
+            response.status_code,
+            lane.server_state.default_headers,
+            response.raw_headers,
+            response.body,
+            self.keep_alive,
+        )
+        if data is None or self._cycle is not None and self._cycle.response_started:
+            await response(self.scope, self.receive, self.send_message)
+            return
+        await lane.flow.drain()
+        self._write(data, response.status_code)
+        if response.background is not None:
+            await response.background()
+
+    async def _write_json_later(self, text: bytes) -> None:
+        await self.lane.flow.drain()
+        defaults = self.lane.server_state.default_headers
+        status = self.compiled.status
+        self._write(self.lane.heads.json(status, defaults, text, self.keep_alive), status)
+
+    def _write(self, data: bytes, status: int) -> None:
+        """Write a whole response, unless nobody is there to read it."""
+        self.response_complete = True
+        if self._cycle is not None:
+            self._cycle.response_started = self._cycle.response_complete = True
+            self._cycle.message_event.set()
+        if self.disconnected:
+            return
+        lane = self.lane
+        if lane.log is not None:
+            self._log(status)
+        lane.transport.write(data)
+        if not self.keep_alive:
+            lane.transport.close()
+        lane.on_response_complete()
+
+    def _log(self, status: int) -> None:
+        client = self.scope["client"] if self.forwarded else self.lane.client
+        target = quote(self.path)
+        if self.query_string:
+            target = f"{target}?{self.query_string.decode('latin-1')}"
+        address = "%s:%d" % client if client else ""
+        self.lane.log.log(address, self.method, target, "1.1", status)
+
+    def _cycle_is_complete(self) -> None:
+        self.response_complete = True
+        self.lane.on_response_complete()
+
+    # What can go wrong.
+
+    async def _answer_exception(self, error: Exception) -> None:
+        """Have the application answer an exception, or uvicorn log it."""
+        raised = Raised(self, error)
+        app = self.dispatch.after_exception(self.scope, raised)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(scope, receive, raised.outlet(send))
+
+        await self.cycle.run_asgi(answer)  # type: ignore[arg-type]
+
+    async def _give_up(self) -> None:
+        if self.started or self.disconnected:
+            self.lane.transport.close()
+        else:
+            self.keep_alive = self.cycle.keep_alive = False
+            await self.cycle.send_500_response()
+
+
+class _Stopped(Exception):
+    """The scope has been seen: nothing below is to run."""
+
+
+def _run_through(middleware: Any, scope: Scope) -> None:
+    """Have the middleware that believes proxies change the scope, and nothing else."""
+
+    async def stop(scope: Scope, receive: Any, send: Any) -> None:
+        raise _Stopped
+
+    above = copy(middleware)
+    above.app = stop
+    steps = above(scope, None, None)
+    try:
+        steps.send(None)
+    except _Stopped:
+        pass
+    finally:
+        steps.close()
