@@ -1,13 +1,12 @@
 """The servers under test: uvicorn's own HTTP protocol is the reference for the fast lane."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-LANE_MODULE = "talarian.engine.serve.lane"
-HAS_LANE = find_spec(LANE_MODULE) is not None
+from talarian.engine.serve.lane import LaneProtocol
+
+LOOPS = ("uvloop", "asyncio")
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,7 @@ class Kind:
 
 
 REFERENCE = Kind(HttpToolsProtocol, "uvloop")
-LANES = (
-    [Kind(import_module(LANE_MODULE).LaneProtocol, loop) for loop in ("uvloop", "asyncio")]
-    if HAS_LANE
-    else []
-)
+LANES = [Kind(LaneProtocol, loop) for loop in LOOPS]
 # What is compared with the reference. Its own twin on the other loop shows that answers can be
 # compared at all.
 SUBJECTS = [Kind(HttpToolsProtocol, "asyncio"), *LANES]

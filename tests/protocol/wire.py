@@ -85,7 +85,7 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls is not None:
             self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
-        self.buffer = b""
+        self.buffer = bytearray()
 
     def __enter__(self) -> "Client":
         return self
@@ -129,7 +129,7 @@ class Client:
         """
         raw, interim = b"", []
         while True:
-            head = self._until(b"\r\n\r\n", seconds)
+            head = self.until(b"\r\n\r\n", seconds)
             raw += head
             status, headers = parse_head(head)
             if status >= 200 or status == 101:
@@ -154,14 +154,12 @@ class Client:
         return self.rest(seconds), True
 
     def _chunks(self, seconds: float) -> bytes:
-        raw = b""
+        parts: list[bytes] = []
         while True:
-            line = self._until(b"\r\n", seconds)
-            size = int(line, 16)
-            raw += line
-            if size == 0:
-                return raw + self._until(b"\r\n", seconds)
-            raw += self._exactly(size + 2, seconds)
+            parts.append(self.until(b"\r\n", seconds))
+            if (size := int(parts[-1], 16)) == 0:
+                return b"".join([*parts, self.until(b"\r\n", seconds)])
+            parts.append(self._exactly(size + 2, seconds))
 
     def rest(self, seconds: float = PATIENCE) -> bytes:
         """Read until the connection ends."""
@@ -177,7 +175,8 @@ class Client:
         except EOFError:
             return False
 
-    def _until(self, mark: bytes, seconds: float) -> bytes:
+    def until(self, mark: bytes, seconds: float = PATIENCE) -> bytes:
+        """Read up to the end of `mark`, which is an interim response, say."""
         while mark not in self.buffer:
             if not self._fill(seconds):
                 raise EOFError(f"the connection ended after {self.buffer!r}")
@@ -188,7 +187,7 @@ class Client:
         missing = size - len(parts[0])
         while missing:
             if not self._fill(seconds):
-                self.buffer = b"".join(parts)
+                self.buffer = bytearray().join(parts)
                 raise EOFError("the connection ended in the middle of a body")
             parts.append(self._take(min(missing, len(self.buffer))))
             missing -= len(parts[-1])
@@ -206,7 +205,8 @@ class Client:
         return bool(data)
 
     def _take(self, size: int) -> bytes:
-        taken, self.buffer = self.buffer[:size], self.buffer[size:]
+        taken = bytes(self.buffer[:size])
+        del self.buffer[:size]
         return taken
 
 
@@ -222,12 +222,15 @@ def parse_head(head: bytes) -> tuple[int, tuple[tuple[bytes, bytes], ...]]:
 
 def dechunked(raw: bytes) -> bytes:
     """The data in a chunked body that was framed already."""
-    data = b""
-    while raw:
-        line, _, raw = raw.partition(b"\r\n")
-        size = int(line, 16)
-        data, raw = data + raw[:size], raw[size + 2 :]
-    return data
+    parts: list[bytes] = []
+    start = 0
+    while start < len(raw):
+        line_end = raw.index(b"\r\n", start)
+        data = line_end + 2
+        end = data + int(raw[start:line_end], 16)
+        parts.append(raw[data:end])
+        start = end + 2
+    return b"".join(parts)
 
 
 def normalised(raw: bytes, server: Server) -> bytes:
