@@ -25,6 +25,7 @@ from ..declare.options import (
     RegisterOptions,
 )
 from ..ground import observe
+from ..ground.observe import NOBODY, watching
 from ..ground.callables import AnyCallable
 from ..ground.errors import (
     RequestValidationError,
@@ -42,6 +43,7 @@ from ..serve.frontend import FrontendFiles
 from ..serve.limits import ApplicationBodyLimit
 from ..serve.scope import PENDING
 from ..serve.turns import Raised, ServedTurn
+from . import revision
 from .dispatch import Dispatch
 from .openapi import Documented
 from .router import Router
@@ -104,6 +106,11 @@ class Talarian(Verbs, Documented, Starlette):
         shared = {name: given[name] for name in _ROUTER_SHARE if name in given}
         return Router(dependency_overrides_provider=self, **shared)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in _SERVING:
+            revision.served_otherwise()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
@@ -131,18 +138,19 @@ class Talarian(Verbs, Documented, Starlette):
         if dispatch.middleware != [] or not dispatch.is_unobserved():
             return None
         hit = dispatch.find(scope["method"], get_route_path(scope))
-        if hit is None:
+        if hit is None or watching.get() is not NOBODY:
             return None
         target, parameters = hit
-        if target.endpoint is None or (compiled := target.endpoint.ready()) is None:
+        compiled = target.ready()
+        if compiled is None:
             return None
-        dispatch.enter(scope, target, parameters)
+        target.enter(scope, parameters)
         return target.endpoint.turn(compiled, scope, receive, send)
 
     def dispatch(self) -> Dispatch:
         """The straight way to the endpoints, as they are now; the middleware stack is built."""
         dispatch = self._dispatch
-        if dispatch is None or not dispatch.is_current():
+        if dispatch is None or not dispatch.is_current:
             dispatch = self._dispatch = Dispatch(self)
         return dispatch
 
@@ -154,7 +162,7 @@ class Talarian(Verbs, Documented, Starlette):
         if type(self).__call__ is not Talarian.__call__ or self.middleware_stack is None:
             return None
         dispatch = self.dispatch()
-        return dispatch if dispatch.middleware == [] and dispatch.is_direct() else None
+        return dispatch if dispatch.middleware == [] and not self.root_path else None
 
     async def _answer_exception(
         self, turn: ServedTurn, error: Exception, scope: Scope, receive: Receive, send: Send
@@ -264,6 +272,9 @@ class Talarian(Verbs, Documented, Starlette):
 
         return decorate
 
+
+# What the straight way to endpoints is made of, besides the routes.
+_SERVING = frozenset({"middleware_stack", "root_path", "router", "_observer"})
 
 _DOCUMENTED = (
     "title",

@@ -17,9 +17,10 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Router as StarletteRouter, WebSocketRoute as StarletteWebSocketRoute
 from starlette.types import ASGIApp, Scope
 
+from ..compile.build import Compiled
 from ..ground.observe import ApplicationObserver
 from ..serve.cors import ErrorPage
-from ..serve.endpoint import Endpoint
+from ..serve.endpoint import Endpoint, watched_overrides
 from ..serve.limits import ApplicationBodyLimit
 from ..serve.scope import EFFECTIVE_ROUTE, KEY, PENDING
 from ..serve.turns import Raised
@@ -56,6 +57,7 @@ class Target:
     Without an endpoint, the ordinary way decides.
     """
 
+    dispatch: "Dispatch"
     route: Any = None
     endpoint: Endpoint | None = None
     regex: re.Pattern[str] | None = None
@@ -63,15 +65,43 @@ class Target:
     convertors: Mapping[str, Convertor[Any]] | None = None
     """Those that change the text they are given."""
     has_parameters: bool = False
+    route_path: bytes = b""
     state: Mapping[str, Any] | None = None
     """What routing leaves in the scope: through which inclusion the route is served."""
     is_websocket: bool = False
+    compiled: Compiled | None = None
+    """The endpoint's compiled form, once it was asked for: it is as current as the dispatch."""
+
+    def ready(self) -> Compiled | None:
+        """The compiled form, if a request can be answered by it now."""
+        if self.endpoint is None:
+            return None
+        compiled = self.compiled
+        if compiled is None:
+            found = self.endpoint.compiled
+            if isinstance(found, str):
+                return None
+            compiled = self.compiled = found
+        if compiled.overridable and watched_overrides(self.endpoint.provider, compiled):
+            return None
+        return compiled
+
+    def enter(self, scope: Scope, parameters: dict[str, Any]) -> None:
+        """Leave in the scope what the ordinary way would have left there."""
+        around = scope.get("path_params")
+        app = self.dispatch.app
+        scope["app"] = app
+        scope.setdefault("router", app.router)
+        scope["route"] = self.route
+        scope["endpoint"] = self.route.endpoint
+        scope["path_params"] = {**around, **parameters} if around else {**parameters}
+        scope[KEY] = {**scope.get(KEY, {}), **(self.state or {})}
 
 
 Hit = tuple[Target, dict[str, Any]]
 
 
-class Dispatch:
+class Dispatch(revision.Current):
     """The routes of one application, as they are now.
 
     Args:
@@ -79,36 +109,34 @@ class Dispatch:
     """
 
     def __init__(self, app: Any) -> None:
+        super().__init__()
         self.app = app
-        self._stack = app.middleware_stack
-        self._revision = revision.serving()
         self._observer: ApplicationObserver | None = app._observer
+        self._stack: Any = app.middleware_stack
         self.middleware = self._between() if _is_ordinary() else None
         """The application's own middleware, outermost first; `None` if it cannot be told."""
         self.layers = None
+        self.by_target: dict[bytes, dict[bytes, Target]] = {}
+        """Method and request target as they are sent: those that have been found before, and of
+        which there are no more than routes."""
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
-            self._table = index_routes(app.router.routes, Router, _target)
-
-    def is_current(self) -> bool:
-        """Whether the routes and the middleware are still those that were looked at."""
-        return self._revision == revision.serving() and self._stack is self.app.middleware_stack
+            self._table = index_routes(app.router.routes, Router, self._target)
 
     def is_unobserved(self) -> bool:
         """Whether nobody would record a request that came now."""
         return self._observer is None or not self._observer.active()
 
-    def is_direct(self) -> bool:
-        """Whether a server may come this way without calling the application."""
-        return self.is_current() and self.is_unobserved() and not self.app.root_path
-
     def _between(self) -> list[Any] | None:
-        stack: Any = self._stack
-        if self._observer is not None and type(stack) is ErrorPage:
-            if type(stack.app) is not self._observer.middleware:
-                return None
-            return between(stack.app.app, self.app.router)
-        return between(stack.app, self.app.router) if type(stack) is ErrorPage else None
+        stack = self._stack
+        if type(stack) is not ErrorPage:
+            return None
+        if self._observer is None:
+            return between(stack.app, self.app.router)
+        observing: Any = stack.app
+        if type(observing) is not self._observer.middleware:
+            return None
+        return between(observing.app, self.app.router)
 
     def find(self, method: str, path: str) -> Hit | None:
         """Find the endpoint that serves a request, if one certainly does."""
@@ -132,21 +160,6 @@ class Dispatch:
                     return None
         return None
 
-    def enter(self, scope: Scope, target: Target, parameters: dict[str, Any]) -> None:
-        """Leave in the scope what the ordinary way would have left there."""
-        around = scope.get("path_params")
-        scope["app"] = self.app
-        scope.setdefault("router", self.app.router)
-        scope["route"] = target.route
-        scope["endpoint"] = target.route.endpoint
-        scope["path_params"] = {**around, **parameters} if around else {**parameters}
-        scope[KEY] = {**scope.get(KEY, {}), **(target.state or {})}
-
-    def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
-        """The application that answers an exception of an endpoint, in its place in the layers."""
-        scope[PENDING] = raised
-        return self._stack
-
     def _hit(self, target: Target, method: str, path: str, match: re.Match[str]) -> Hit:
         if not target.has_parameters:
             hit: Hit = target, {}
@@ -157,6 +170,45 @@ class Dispatch:
             for name, convertor in target.convertors.items():
                 parameters[name] = convertor.convert(parameters[name])
         return target, parameters
+
+    def remember(self, method: bytes, url: bytes, target: Target) -> None:
+        """Find a request target by its bytes from now on, if it is the path of a route."""
+        if not target.has_parameters and url == target.route_path:
+            self.by_target.setdefault(method, {})[url] = target
+
+    def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
+        """The application that answers an exception of an endpoint, in its place in the layers."""
+        scope[PENDING] = raised
+        app: ASGIApp = self._stack
+        return app
+
+    def _target(self, candidate: Any) -> Target:
+        route = candidate
+        if isinstance(candidate, EffectiveRoute | EffectiveStarletteRoute):
+            route = candidate.original_route
+        if isinstance(route, StarletteWebSocketRoute):
+            return Target(self, is_websocket=True)
+        if not isinstance(route, Route):
+            # A mount, say: if the path is one of its own, the ordinary way leads there.
+            return Target(self, regex=getattr(candidate, "path_regex", None))
+        target = Target(
+            self,
+            route=route,
+            regex=candidate.path_regex,
+            methods=frozenset(candidate.methods or ()),
+            convertors={
+                name: convertor
+                for name, convertor in candidate.param_convertors.items()
+                if type(convertor) is not StringConvertor
+            },
+            has_parameters=bool(candidate.param_convertors),
+            route_path=candidate.path.encode(),
+        )
+        if _is_served_as_declared(route) and type(candidate.app) is Endpoint:
+            target.endpoint = candidate.app
+        if candidate is not route:
+            target.state = {EFFECTIVE_ROUTE: candidate}
+        return target
 
 
 _NONE: dict[str, Hit] = {}
@@ -180,33 +232,6 @@ def between(limit: Any, router: Any) -> list[Any] | None:
     if not plain or layer.app is not router or router.middleware_stack is not router._own_stack:
         return None
     return found if router.max_body_size is None else None
-
-
-def _target(candidate: Any) -> Target:
-    route = candidate
-    if isinstance(candidate, EffectiveRoute | EffectiveStarletteRoute):
-        route = candidate.original_route
-    if isinstance(route, StarletteWebSocketRoute):
-        return Target(is_websocket=True)
-    if not isinstance(route, Route):
-        # A mount, say: if the path is one of its own, the ordinary way leads there.
-        return Target(regex=getattr(candidate, "path_regex", None))
-    target = Target(
-        route=route,
-        regex=candidate.path_regex,
-        methods=frozenset(candidate.methods or ()),
-        convertors={
-            name: convertor
-            for name, convertor in candidate.param_convertors.items()
-            if type(convertor) is not StringConvertor
-        },
-        has_parameters=bool(candidate.param_convertors),
-    )
-    if _is_served_as_declared(route) and type(candidate.app) is Endpoint:
-        target.endpoint = candidate.app
-    if candidate is not route:
-        target.state = {EFFECTIVE_ROUTE: candidate}
-    return target
 
 
 def _is_served_as_declared(route: Route) -> bool:

@@ -36,6 +36,8 @@ class Eager:
         self._loop = loop
         self._tasks = tasks
         self._context = context
+        if sys.version_info < (3, 12):
+            self._pool = _pool(loop)
 
     if sys.version_info >= (3, 12):
 
@@ -50,7 +52,7 @@ class Eager:
 
         def start(self, work: Work) -> None:
             """Run `work` until it waits or ends. Not to be called while a task runs."""
-            pool, context = _pool(self._loop), self._context()
+            pool, context = self._pool, self._context()
             if not pool:
                 # A task that has not begun cannot stand in: cancelled now, it would never begin.
                 _Sleeper(self._loop, pool)
@@ -63,11 +65,9 @@ class Eager:
             try:
                 waiting = context.run(work.send, None)
             except StopIteration:
-                sleeper.back_to_sleep()
+                if not sleeper.task.cancelling():  # else it is about to wake up, and end
+                    pool.append(sleeper)
                 return
-            except BaseException:
-                sleeper.back_to_sleep()
-                raise
             finally:
                 _leave_task(self._loop, sleeper.task)
             self._tasks.add(sleeper.task)
@@ -99,11 +99,6 @@ if sys.version_info < (3, 12):
             self._wake: Future[None] = loop.create_future()
             # In an empty context, so that it keeps nothing alive of the request that made it.
             self.task: Task[None] = loop.create_task(self._live(loop), context=Context())
-
-        def back_to_sleep(self) -> None:
-            """Be there for the next coroutine, unless this one has cancelled its task."""
-            if not self.task.cancelling():
-                self._pool.append(self)
 
         def take_over(
             self, work: Work, context: Context, waiting: Any, tasks: set[Task[None]]

@@ -50,6 +50,8 @@ class Endpoint:
     @property
     def compiled(self) -> Compiled | str:
         """The compiled form, or why there is none."""
+        if handler.takeover is not None:
+            return "steps of answering have been replaced"
         if self.source.live_plan is not None:
             return "its views have been used: what it does may change from request to request"
         plan = self.source.plan
@@ -60,7 +62,7 @@ class Endpoint:
     def ready(self) -> Compiled | None:
         """The compiled form, if this request can be answered by it."""
         compiled = self.compiled
-        if isinstance(compiled, str) or handler.takeover is not None:
+        if isinstance(compiled, str):
             return None
         if compiled.overridable and watched_overrides(self.provider, compiled):
             return None

@@ -33,9 +33,9 @@ _LONGEST_BODY = 1 << 20
 _INLINE = 16
 """Requests that are answered before the event loop gets its turn, out of one piece of data."""
 
-_FRAMING = frozenset({b"content-length", b"transfer-encoding", b"expect"})
-_FORWARDED = frozenset({b"x-forwarded-for", b"x-forwarded-proto"})
-_SPECIAL = _FRAMING | _FORWARDED
+_SPECIAL = frozenset(
+    {b"content-length", b"transfer-encoding", b"expect", b"x-forwarded-for", b"x-forwarded-proto"}
+)
 
 
 class _Busy:
@@ -81,8 +81,9 @@ class LaneProtocol(HttpToolsProtocol):
         self._dispatch: Any = None
         self.heads = Heads()
         self.log = AccessLog(self.access_logger) if self.access_log else None
-        context = Context if config.reset_contextvars else copy_context
-        self.eager = Eager(self.loop, self.tasks, context)
+        self.eager = Eager(
+            self.loop, self.tasks, Context if config.reset_contextvars else copy_context
+        )
         self.timeouts = Timeouts(self)
         self.active: Any = None
         """The request that is being answered: a `LaneTurn`, or a cycle of uvicorn's."""
@@ -91,13 +92,14 @@ class LaneProtocol(HttpToolsProtocol):
         self._is_last = False
         """The request that is being parsed ends the connection (RFC 9112, section 9.6)."""
         self._deaf = False
-        """What comes after it is not looked at."""
+        """What comes after it is not looked at; nor is what comes after a refusal."""
         self._refusal: Refusal | None = None
         self._inline = 0
+        self._piece = 0
+        # Of the request that is being parsed: what its headers say about where it has to go.
         self._length = 0
         self._special = False
         self._forwarded = False
-        self._piece = 0
 
     # The connection.
 
@@ -145,7 +147,9 @@ class LaneProtocol(HttpToolsProtocol):
             return
         self._inline = 0
         self._piece = len(data)
-        self.timeouts.receiving()
+        timeouts = self.timeouts
+        before = timeouts.phase
+        timeouts.is_receiving = True
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -157,18 +161,15 @@ class LaneProtocol(HttpToolsProtocol):
             if self._refusal is None:
                 self.logger.warning("Invalid HTTP request received.")
                 self._refusal = Refusal(400, "Invalid HTTP request received.")
-        if self.timeouts.received(len(data)) > self.max_header_size + len(data):
-            self._refusal = self._refusal or Refusal(431, "Request header fields too large.")
+        timeouts.received(before, len(data))
+        if timeouts.header_bytes > self.max_header_size and self._refusal is None:
+            self._refusal = Refusal(431, "Request header fields too large.")
         if self._refusal is not None:
             self.refuse(self._refusal)
 
     def on_message_begin(self) -> None:
         self.url = b""
         self.headers = []
-        self.expect_100_continue = False
-        self._turn = None
-        self._length = 0
-        self._special = self._forwarded = False
         self.timeouts.phase = Phase.HEADERS
 
     def on_url(self, url: bytes) -> None:
@@ -181,8 +182,7 @@ class LaneProtocol(HttpToolsProtocol):
         self.headers.append((name, value))
 
     def _note(self, name: bytes, value: bytes) -> None:
-        """Remember what a header says about where the request has to go."""
-        if name in _FORWARDED:
+        if name.startswith(b"x-forwarded"):
             self._forwarded = True
         elif name == b"content-length" and value.isdigit():
             self._length = int(value)
@@ -192,19 +192,28 @@ class LaneProtocol(HttpToolsProtocol):
                 self.expect_100_continue = True
 
     def on_headers_complete(self) -> None:
-        self.timeouts.phase = Phase.BODY
+        timeouts = self.timeouts
+        timeouts.phase = Phase.BODY
         if self._deaf or self._refusal is not None:
             return
-        if self.timeouts.header_bytes + self._piece > self.max_header_size and self._is_too_long():
+        if timeouts.header_bytes + self._piece > self.max_header_size and self._is_too_long():
             return
-        try:
-            self._turn = self._found()
-        except Exception:
-            self.logger.exception("The fast lane failed; the request takes the ordinary way")
-        if self._turn is None:
-            self._begin_cycle()
-        if not self.parser.should_keep_alive() or self.parser.get_http_version() == "1.0":
+        parser = self.parser
+        version = parser.get_http_version()
+        keep_alive: bool = version == "1.1" and parser.should_keep_alive()
+        if not keep_alive:
             self._is_last = True
+        turn = None
+        if self._direct is not None and version == "1.1" and not self._special:
+            try:
+                turn = self._found(parser, keep_alive)
+            except Exception:
+                self.logger.exception("The fast lane failed; the request takes the ordinary way")
+        if turn is None:
+            self._begin_cycle()
+        self._turn = turn
+        self._length = 0
+        self._special = self._forwarded = self.expect_100_continue = False
 
     def _is_too_long(self) -> bool:
         size = sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -214,38 +223,42 @@ class LaneProtocol(HttpToolsProtocol):
             self._refusal = Refusal(431, "Request header fields too large.")
         return self._refusal is not None
 
-    def _found(self) -> LaneTurn | None:
+    def _found(self, parser: Any, keep_alive: bool) -> LaneTurn | None:
         """The turn of the endpoint that this request is for, if it may take the lane."""
-        parser, url = self.parser, self.url
-        if self._direct is None or self._special or url[:1] != b"/" or b"#" in url:
-            return None
-        if parser.get_http_version() != "1.1" or parser.should_upgrade():
-            return None
         dispatch = self._dispatch
-        if dispatch is None or not dispatch.is_direct():
+        if dispatch is None or not dispatch.is_current:
             dispatch = self._dispatch = self._direct()
             if dispatch is None:
                 return None
-        raw_path, _, query_string = url.partition(b"?")
-        path = raw_path.decode("ascii")
-        if "%" in path:
-            path = unquote(path)
-        method = parser.get_method().decode("ascii")
-        hit = dispatch.find(method, path)
-        if hit is None:
+        if not dispatch.is_unobserved() or parser.should_upgrade():
             return None
-        target, parameters = hit
-        compiled = target.endpoint.ready()
+        method, url = parser.get_method(), self.url
+        known = dispatch.by_target.get(method)
+        target = None if known is None else known.get(url)
+        if target is None:
+            if url[:1] != b"/" or b"#" in url:
+                return None
+            raw_path, _, query_string = url.partition(b"?")
+            path = raw_path.decode("ascii")
+            if "%" in path:
+                path = unquote(path)
+            hit = dispatch.find(method.decode("ascii"), path)
+            if hit is None:
+                return None
+            target, parameters = hit
+            dispatch.remember(method, url, target)
+        else:
+            parameters, query_string = {}, b""
+        compiled = target.ready()
         if compiled is None:
             return None
         if self._length and (not compiled.reads_body or self._length > _LONGEST_BODY):
             return None
-        turn = LaneTurn(self, dispatch, target, compiled, parameters, self.headers, query_string)
-        turn.method = method
-        turn.path = path
-        turn.raw_path = raw_path
-        turn.keep_alive = parser.should_keep_alive()
-        turn.forwarded = self._forwarded
+        turn = LaneTurn(self, target, compiled, parameters, query_string, self.headers)
+        turn.raw_method, turn.url = method, url
+        turn.keep_alive = keep_alive
+        if self._forwarded:
+            turn.forwarded = True
         return turn
 
     def _begin_cycle(self) -> None:
@@ -277,22 +290,17 @@ class LaneProtocol(HttpToolsProtocol):
             return
         self._deaf = self._is_last
         turn, self._turn = self._turn, None
-        if turn is not None:
-            self._take(turn)
-        elif self.cycle is not None:
-            super().on_message_complete()
-
-    def _take(self, turn: LaneTurn) -> None:
-        """A request is there, whole: begin to answer it, or have it wait."""
+        if turn is None:
+            if self.cycle is not None:
+                super().on_message_complete()
+            return
         turn.body_is_complete()
         if self._is_free() and self._inline < _INLINE:
             self._inline += 1
-            self._begin(turn)
+            self.active = turn
+            self.eager.start(turn.serve())
         else:
-            self.flow.pause_reading()
-            if not self.pipeline and self.active is None:
-                self.loop.call_soon(self._pump)
-            self.pipeline.appendleft((turn, None))  # type: ignore[arg-type]
+            self._queue(turn)
 
     def expire(self, phase: Phase) -> None:
         """The client has taken too long (RFC 9110, section 15.5.9)."""
@@ -308,9 +316,12 @@ class LaneProtocol(HttpToolsProtocol):
     def _is_free(self) -> bool:
         return self.active is None and not self.pipeline and not self.flow.write_paused
 
-    def _begin(self, turn: LaneTurn) -> None:
-        self.active = turn
-        self.eager.start(turn.serve())
+    def _queue(self, item: Any) -> None:
+        """Have a request, or a refusal, wait until those before it are answered."""
+        self.flow.pause_reading()
+        if not self.pipeline and self.active is None:
+            self.loop.call_soon(self._pump)
+        self.pipeline.appendleft((item, None))  # type: ignore[arg-type]
 
     def _pump(self) -> None:
         """Begin with what waits, one after the other. Not to be called while a task runs."""
@@ -322,12 +333,13 @@ class LaneProtocol(HttpToolsProtocol):
                 return
             item: Any
             item, app = self.pipeline.pop()
-            if type(item) is LaneTurn:
-                self._begin(item)
-            elif type(item) is Refusal:
+            if type(item) is Refusal:
                 self._write_refusal(item)
+                continue
+            self.active = item
+            if type(item) is LaneTurn:
+                self.eager.start(item.serve())
             else:
-                self.active = item
                 self._start_asgi_task(item, app)
         self.loop.call_soon(self._pump)
 
@@ -335,23 +347,21 @@ class LaneProtocol(HttpToolsProtocol):
         """The active request has its whole response."""
         self.server_state.total_requests += 1
         self.active = None
-        if self.transport.is_closing():
-            return
-        self.timeouts.idle()
+        if not self.timeouts.is_receiving:
+            self.timeouts.since = self.loop.time()
         if self.pipeline:
             # Not at once: the task of this request is still running.
             self.loop.call_soon(self._pump)
-        else:
+        elif self.flow.read_paused and not self.transport.is_closing():
             self.flow.resume_reading()
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer what is no request, after the requests before it; then close the connection."""
         self._deaf = True
-        self.flow.pause_reading()
-        if self.active is None and not self.pipeline:
+        if self._is_free():
             self._write_refusal(refusal)
         else:
-            self.pipeline.appendleft((refusal, None))  # type: ignore[arg-type]
+            self._queue(refusal)
 
     def _write_refusal(self, refusal: Refusal) -> None:
         defaults = self.server_state.default_headers

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from anyio import CancelScope
 from starlette.responses import Response
@@ -25,17 +25,17 @@ class LaneTurn(ServedTurn):
 
     Args:
         lane: The connection.
-        dispatch: What found the endpoint.
         target: The route and its endpoint.
         compiled: The endpoint's compiled form.
         path_params: Values of the path's parameters.
-        headers: As they came.
         query_string: Without the question mark.
+        headers: As they came.
     """
 
     root_path = ""
-    path: str
-    raw_path: bytes
+    raw_method: bytes
+    url: bytes
+    """The request target, in origin form."""
     keep_alive: bool
     forwarded = False
     """A proxy says for whom it asks."""
@@ -49,15 +49,13 @@ class LaneTurn(ServedTurn):
     def __init__(
         self,
         lane: Any,
-        dispatch: Any,
         target: Any,
         compiled: Compiled,
         path_params: dict[str, Any],
-        headers: list[tuple[bytes, bytes]],
         query_string: bytes,
+        headers: list[tuple[bytes, bytes]],
     ) -> None:
         self.lane = lane
-        self.dispatch = dispatch
         self.target = target
         self.compiled = compiled
         self.path_params = path_params
@@ -78,6 +76,18 @@ class LaneTurn(ServedTurn):
     @property
     def provider(self) -> Any:  # type: ignore[override]
         return self.endpoint.provider
+
+    @property
+    def method(self) -> str:  # type: ignore[override]
+        return self.raw_method.decode("ascii")
+
+    @property
+    def raw_path(self) -> bytes:
+        return self.url.partition(b"?")[0]
+
+    @property
+    def path(self) -> str:
+        return unquote(self.raw_path.decode("ascii"))
 
     # The request.
 
@@ -114,7 +124,7 @@ class LaneTurn(ServedTurn):
             }
             if self.forwarded and lane.proxy is not None:
                 _run_through(lane.proxy, self._scope)
-            self.dispatch.enter(self._scope, self.target, self.path_params)
+            self.target.enter(self._scope, self.path_params)
         return self._scope
 
     @property
@@ -177,11 +187,16 @@ class LaneTurn(ServedTurn):
     async def serve(self) -> None:
         """Answer the request, come what may."""
         try:
-            layers = self.dispatch.layers
-            if layers is None:
+            if self.target.dispatch.layers is not None:
+                await self.target.dispatch.layers.serve(self)
+            elif self.compiled.hands_out_request:
                 await self.run()
             else:
-                await layers.serve(self)
+                answer = await self.compiled.answer(self)
+                if type(answer) is bytes and self._late is None:
+                    self._write_json(answer)
+                elif answer is not None:
+                    await self.send(answer)
         except Exception as error:
             await self._answer_exception(error)
         except BaseException as error:
@@ -191,19 +206,19 @@ class LaneTurn(ServedTurn):
 
     async def write(self, answer: Answer) -> None:
         if isinstance(answer, bytes):
-            self.started = True
-            if not self.lane.flow.write_paused and not self.disconnected:
-                lane = self.lane
-                data = lane.heads.json(
-                    self.compiled.status, lane.server_state.default_headers, answer, self.keep_alive
-                )
-                self._write(data, self.compiled.status)
-            else:
-                await self._write_json_later(answer)
+            self._write_json(answer)
         elif type(answer).__call__ is Response.__call__:
             await self._write_response(answer)
         else:
             await answer(self.scope, self.receive, self.send_message)
+
+    def _write_json(self, text: bytes) -> None:
+        # Writing may be paused, but not for what was written before: then no turn begins. One
+        # response more is in memory already.
+        self.started = True
+        lane, status = self.lane, self.compiled.status
+        defaults = lane.server_state.default_headers
+        self._write(lane.heads.json(status, defaults, text, self.keep_alive), status)
 
     async def _write_response(self, response: Response) -> None:
         lane = self.lane
@@ -218,16 +233,9 @@ class LaneTurn(ServedTurn):
         if data is None or self._cycle is not None and self._cycle.response_started:
             await response(self.scope, self.receive, self.send_message)
             return
-        await lane.flow.drain()
         self._write(data, response.status_code)
         if response.background is not None:
             await response.background()
-
-    async def _write_json_later(self, text: bytes) -> None:
-        await self.lane.flow.drain()
-        defaults = self.lane.server_state.default_headers
-        status = self.compiled.status
-        self._write(self.lane.heads.json(status, defaults, text, self.keep_alive), status)
 
     def _write(self, data: bytes, status: int) -> None:
         """Write a whole response, unless nobody is there to read it."""
@@ -262,7 +270,7 @@ class LaneTurn(ServedTurn):
     async def _answer_exception(self, error: Exception) -> None:
         """Have the application answer an exception, or uvicorn log it."""
         raised = Raised(self, error)
-        app = self.dispatch.after_exception(self.scope, raised)
+        app = self.target.dispatch.after_exception(self.scope, raised)
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             await app(scope, receive, raised.outlet(send))

@@ -28,15 +28,16 @@ class Timeouts:
         self._lane = lane
         self._timer: TimerHandle | None = None
         self.phase = Phase.HEADERS
+        self.since = 0.0
+        """When the present state began, in the event loop's time."""
         self.header_bytes = 0
-        """Bytes of a header section that came before the present piece of data."""
-        self._since = 0.0
-        self._was = Phase.IDLE
-        self._receiving = False
+        """Bytes of an unfinished header section, without the piece of data it began in."""
+        self.is_receiving = False
+        """A piece of data is being parsed: the time is taken when it is."""
 
     def begin(self) -> None:
         lane = self._lane
-        self._since = lane.loop.time()
+        self.since = lane.loop.time()
         self._every = min(
             lane.timeout_keep_alive, lane.timeout_request_headers, lane.timeout_request_body
         )
@@ -47,27 +48,14 @@ class Timeouts:
             self._timer.cancel()
             self._timer = None
 
-    def receiving(self) -> None:
-        """A piece of data has come and is about to be parsed."""
-        self._was = self.phase
-        self._receiving = True
-        if self._was is Phase.IDLE:
-            self.header_bytes = 0
-
-    def received(self, size: int) -> int:
-        """The piece was parsed; return the bytes of an unfinished header section until now."""
-        self._receiving = False
-        if self.phase is Phase.HEADERS and self._was is Phase.HEADERS:
+    def received(self, before: Phase, size: int) -> None:
+        """A piece of `size` bytes was parsed; `before` says what was waited for until it came."""
+        self.is_receiving = False
+        if self.phase is Phase.HEADERS and before is Phase.HEADERS:
             self.header_bytes += size  # the time goes on: it is for the whole section
-            return self.header_bytes
-        self._since = self._lane.loop.time()
-        self.header_bytes = size if self.phase is Phase.HEADERS else 0
-        return self.header_bytes
-
-    def idle(self) -> None:
-        """A response is complete."""
-        if not self._receiving:
-            self._since = self._lane.loop.time()
+        else:
+            self.header_bytes = 0
+            self.since = self._lane.loop.time()
 
     def _look(self) -> None:
         lane = self._lane
@@ -76,7 +64,7 @@ class Timeouts:
             return
         limit, wait = self._limit(), self._every
         if limit is not None:
-            left = self._since + limit - lane.loop.time()
+            left = self.since + limit - lane.loop.time()
             if left <= 0.001:
                 lane.expire(self.phase)
                 return
