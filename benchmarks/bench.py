@@ -9,6 +9,7 @@
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from benchmarks.load.rounds import Cores, Entry, Rounds
 from benchmarks.report.write import write
 from benchmarks.results import Results, Settings, StartUp
 from benchmarks.scenarios import SCENARIOS
-from benchmarks.startup import StartFailed, starts
+from benchmarks.startup import STARTING, StartFailed, starts
 
 STARTUP = "startup"
 SELECTED = ROOT / ".cache" / "bench"
@@ -36,6 +37,8 @@ class Impossible(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    # The servers are stopped on the way out, which an ordinary SIGTERM would not take.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         if options.read is not None:
             return _write(Results.read(options.read), options.output or options.read.parent)
@@ -106,18 +109,12 @@ def _measure(
 ) -> Results:
     cores = _cores()
     machine = _machine(cores)
-    entries, left_out = _prepare(contenders, base)
+    entries, left_out = _prepare(_asked(contenders, names), base)
+    startup: list[StartUp] = []
+    if STARTUP in names:
+        startup = list(starts(python(base), _starting(entries), settings.rounds, cores.server))
     rounds = Rounds(settings, cores)
     rounds.run(entries, {name: SCENARIOS[name] for name in names if name in SCENARIOS})
-    starting = tuple(
-        entry.contender.name
-        for entry in entries
-        # One Talarian: how requests come in makes no difference to its start.
-        if entry.contender.name in ("talarian", "fastapi")
-    )
-    startup: list[StartUp] = []
-    if STARTUP in names and starting:
-        startup = list(starts(python(base), starting, settings.rounds, cores.server))
     say("", keep=True)
     return Results(
         machine={**machine, "Python": _version(python(base))},
@@ -133,6 +130,20 @@ def _measure(
     )
 
 
+def _asked(contenders: Mapping[str, Contender], names: Sequence[str]) -> dict[str, Contender]:
+    """Leave out who has nothing to do, so that nothing is installed for it."""
+    return {
+        name: contender
+        for name, contender in contenders.items()
+        if not {*contender.scenarios}.isdisjoint(names) or (STARTUP in names and name in STARTING)
+    }
+
+
+def _starting(entries: Sequence[Entry]) -> tuple[str, ...]:
+    here = [entry.contender.name for entry in entries]
+    return tuple(name for name in STARTING if name in here)
+
+
 def _prepare(contenders: Mapping[str, Contender], base: str) -> tuple[list[Entry], dict[str, str]]:
     entries: list[Entry] = []
     left_out: dict[str, str] = {}
@@ -143,7 +154,7 @@ def _prepare(contenders: Mapping[str, Contender], base: str) -> tuple[list[Entry
             left_out[contender.title] = str(missing)
             say(f"Left out: {contender.title}: {missing}", keep=True)
     if not entries:
-        raise Impossible("No contender can be had here.")
+        raise Impossible("None of these contenders can be had here, or has such a scenario.")
     return entries, left_out
 
 

@@ -9,6 +9,9 @@ from benchmarks.load.progress import say
 from benchmarks.load.server import ROOT, environment
 from benchmarks.results import StartUp
 
+STARTING = ("talarian", "fastapi")
+"""Who is started. One Talarian: how requests come in makes no difference to its start."""
+
 
 class StartFailed(Exception):
     """An application did not start. The message has the end of its log."""

@@ -115,9 +115,8 @@ class Rounds:
         started = time.monotonic()
         for name in scenarios:
             pairs = [pair for pair in asked if pair.scenario.name == name]
-            # Another contender goes first in each round, in case being first or last matters.
-            turn = number % max(1, len(pairs))
-            for pair in pairs[turn:] + pairs[:turn]:
+            # Whoever went first goes last in the next round, in case that matters.
+            for pair in pairs[1:] + pairs[:1]:
                 left = self._time_left(number, len(kept), len(asked), started)
                 say(f"Round {number + 1} of {self.settings.rounds}: {pair}{left}")
                 if self._sampled(number, pair):
@@ -130,6 +129,8 @@ class Rounds:
                 before = pair.server.cpu_seconds()
                 load = self._load(pair, self.settings.seconds)
                 used = pair.server.cpu_seconds() - before
+                if load.requests == 0:
+                    raise wrk.BadLoad(f"nothing was answered in {self.settings.seconds} seconds")
         except wrk.BadLoad as problem:
             self._fail(pair, str(problem))
             return False

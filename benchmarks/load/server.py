@@ -38,7 +38,8 @@ class Server:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self._group = self._process.pid
+        self.pid = self._process.pid
+        """Of the first process; the whole group has it as its number."""
 
     def wait_until_ready(self) -> None:
         """Return when the port answers. Raises `Broken`."""
@@ -54,7 +55,7 @@ class Server:
     @contextmanager
     def awake(self) -> Generator[None]:
         """Let it run for the length of a block. What stands still takes no time from others."""
-        os.killpg(self._group, signal.SIGCONT)
+        os.killpg(self.pid, signal.SIGCONT)
         try:
             yield
             self._settle()
@@ -63,18 +64,18 @@ class Server:
 
     def sleep(self) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(self._group, signal.SIGSTOP)
+            os.killpg(self.pid, signal.SIGSTOP)
 
     def cpu_seconds(self) -> float:
-        return proc.cpu_seconds(self._group)
+        return proc.cpu_seconds(self.pid)
 
     def resident_bytes(self) -> int:
-        return proc.resident_bytes(self._group)
+        return proc.resident_bytes(self.pid)
 
     def stop(self) -> None:
         """End it. It has nothing to lose, and not every server ends when it is asked."""
         with suppress(ProcessLookupError):
-            os.killpg(self._group, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         self._log.close()
 

@@ -62,13 +62,10 @@ def _string(value: bytes) -> str:
 
 
 def parse(output: str) -> Load:
-    """Read what ``wrk --latency`` prints. Raises `BadLoad` if it counted an error or nothing."""
+    """Read what ``wrk --latency`` prints. Raises `BadLoad` if it counted an error."""
     _refuse_errors(output)
-    done = _one(r"^\s+(\d+) requests in ", output)
-    if int(done[0]) == 0:
-        raise BadLoad("no request was answered in time")
     return Load(
-        requests=int(done[0]),
+        requests=int(_one(r"^\s+(\d+) requests in ", output)[0]),
         per_second=float(_one(r"^Requests/sec:\s+([\d.]+)$", output)[0]),
         p50_us=_microseconds(_one(_PERCENTILE.format(50), output)),
         p99_us=_microseconds(_one(_PERCENTILE.format(99), output)),

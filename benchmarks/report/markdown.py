@@ -169,7 +169,7 @@ def _row(results: Results, scenario: str, each: Summary, ours: str | None) -> Se
 def _startup(results: Results) -> str:
     if not results.startup:
         return ""
-    names = [name for name in results.titles if any(startup(results, "declare_s", name))]
+    names = [name for name in results.titles if startup(results, "declare_s", name)]
     rows: list[Sequence[str]] = []
     for figure, title in FIGURES.items():
         unit = "MB" if figure.endswith("_mb") else "s"

@@ -19,13 +19,13 @@ def write(results: Results, folder: Path) -> Path:
     charts: list[tuple[str, str]] = []
     for file, title, note, groups in (
         (
-            "requests.svg",
+            "results-requests.svg",
             "Requests per second on one core",
             "Longer is better. Median of all rounds.",
             _requests(results),
         ),
         (
-            "fastapi.svg",
+            "results-fastapi.svg",
             "How many times less CPU time than FastAPI",
             "Longer is better; 1 is FastAPI. Median of the ratios inside each round.",
             _ratios(results),

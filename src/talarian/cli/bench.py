@@ -154,33 +154,39 @@ def _content(text: str) -> bytes:
 
 def as_text(report: timing.Report) -> str:
     """The report for a terminal."""
+    parts = [_timings(report), _waiting(report), _unlike(report), _skipped(report)]
+    return "\n\n".join("\n".join(lines) for lines in (*parts, _remarks(report)) if lines)
+
+
+def _timings(report: timing.Report) -> list[str]:
+    if not report.timings:
+        return []
+    title = f"CPU microseconds per request, in process, median of {report.rounds} rounds"
+    return [title, "", *_table(report.timings)]
+
+
+def _waiting(report: timing.Report) -> list[str]:
+    return [
+        f"{each.request.operation} mostly waits: {_median(each.talarian, 'wall_us'):,.0f} µs "
+        "pass, which no engine makes shorter."
+        for each in report.timings
+        if _median(each.talarian, "wall_us") > 2 * _median(each.talarian, "cpu_us") + 100
+    ]
+
+
+def _unlike(report: timing.Report) -> list[str]:
     lines: list[str] = []
-    if report.timings:
-        lines += [
-            f"CPU microseconds per request, in process, median of {report.rounds} rounds",
-            "",
-            *_table(report.timings),
-        ]
-        lines += [
-            f"{each.request.operation} mostly waits: {_median(each.talarian, 'wall_us'):,.0f} µs "
-            "pass, which no engine makes shorter."
-            for each in report.timings
-            if _median(each.talarian, "wall_us") > 2 * _median(each.talarian, "cpu_us") + 100
-        ]
     for unlike in report.unlike:
-        lines += ["", f"Not timed, the answers differ: {unlike.request.operation}"]
+        lines.append(f"Not timed, the answers differ: {unlike.request.operation}")
         for finding in unlike.findings[:5]:
             lines.append(f"    {finding.aspect}")
             lines.append(f"    FastAPI    {short(finding.fastapi)}")
             lines.append(f"    Talarian   {short(finding.talarian)}")
-    if report.unlike:
-        lines += ["", "`talarian prove` looks for every such difference."]
-    if report.skipped:
-        lines += [
-            "",
-            *(f"Not timed: {each.request.operation}, {each.why}." for each in report.skipped),
-        ]
-    return "\n".join([*lines, *_remarks(report)]).strip("\n")
+    return [*lines, "`talarian prove` looks for every such difference."] if lines else []
+
+
+def _skipped(report: timing.Report) -> list[str]:
+    return [f"Not timed: {each.request.operation}, {each.why}." for each in report.skipped]
 
 
 def _table(timings: Sequence[timing.Timing]) -> list[str]:
@@ -209,13 +215,12 @@ def _table(timings: Sequence[timing.Timing]) -> list[str]:
 def _remarks(report: timing.Report) -> list[str]:
     """Versions that differ: then the engines are not all that is compared."""
     names = [name for name in report.talarian if name != "fastapi"]
-    unequal = [
+    return [
         f"{name} is {report.fastapi.get(name)} on FastAPI's side and {report.talarian[name]} on "
         "Talarian's, so this compares more than the engines."
         for name in names
         if report.fastapi.get(name) != report.talarian[name]
     ]
-    return ["", *unequal] if unequal else []
 
 
 def as_data(report: timing.Report) -> dict[str, Any]:
