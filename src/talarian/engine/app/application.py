@@ -40,11 +40,10 @@ from ..serve.failures import (
     websocket_request_validation_exception_handler,
 )
 from ..serve.frontend import FrontendFiles
-from ..serve.limits import ApplicationBodyLimit
+from ..serve.limits import MAX_BODY_SIZE_SCOPE_KEY, ApplicationBodyLimit
 from ..serve.scope import PENDING
-from ..serve.turns import Raised, ServedTurn
 from . import revision
-from .dispatch import Dispatch
+from .dispatch import Dispatch, Target
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -114,14 +113,11 @@ class Talarian(Verbs, Documented, Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
-        turn = self._straight(scope, receive, send)
-        if turn is None:
+        target = self._straight(scope)
+        if target is None:
             await self._call_layers(scope, receive, send)
-            return
-        try:
-            await turn.run()
-        except Exception as error:
-            await self._answer_exception(turn, error, scope, receive, send)
+        else:
+            await target.serve(scope, receive, send)
 
     async def _call_layers(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the application as it is built: observer, middleware, router."""
@@ -130,22 +126,23 @@ class Talarian(Verbs, Documented, Starlette):
         else:
             await self._observer.serve(self, super().__call__, scope, receive, send)
 
-    def _straight(self, scope: Scope, receive: Receive, send: Send) -> ServedTurn | None:
-        """The turn of a compiled endpoint, if nothing lies between it and the request."""
-        if scope["type"] != "http" or self.middleware_stack is None or PENDING in scope:
+    def _straight(self, scope: Scope) -> Target | None:
+        """What serves a request, if it is a compiled endpoint, and all around it is known."""
+        if scope["type"] != "http" or self.middleware_stack is None:
+            return None
+        if PENDING in scope or MAX_BODY_SIZE_SCOPE_KEY in scope:
             return None
         dispatch = self.dispatch()
-        if dispatch.middleware != [] or not dispatch.is_unobserved():
+        if not dispatch.is_straight or not dispatch.is_unobserved():
             return None
         hit = dispatch.find(scope["method"], get_route_path(scope))
         if hit is None or watching.get() is not NOBODY:
             return None
         target, parameters = hit
-        compiled = target.ready()
-        if compiled is None:
+        if target.ready() is None:
             return None
         target.enter(scope, parameters)
-        return target.endpoint.turn(compiled, scope, receive, send)
+        return target
 
     def dispatch(self) -> Dispatch:
         """The straight way to the endpoints, as they are now; the middleware stack is built."""
@@ -162,15 +159,7 @@ class Talarian(Verbs, Documented, Starlette):
         if type(self).__call__ is not Talarian.__call__ or self.middleware_stack is None:
             return None
         dispatch = self.dispatch()
-        return dispatch if dispatch.middleware == [] and not self.root_path else None
-
-    async def _answer_exception(
-        self, turn: ServedTurn, error: Exception, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Raise an exception of an endpoint again where handlers and middleware expect it."""
-        raised = Raised(turn, error)
-        app = self.dispatch().after_exception(scope, raised)
-        await app(scope, receive, raised.outlet(send))
+        return dispatch if dispatch.is_straight and not self.root_path else None
 
     @property
     def _telemetry(self) -> Any:

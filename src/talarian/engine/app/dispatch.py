@@ -8,6 +8,7 @@ and so does a request that did not go well.
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,13 @@ from starlette.applications import Starlette
 from starlette.convertors import Convertor, StringConvertor
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Router as StarletteRouter, WebSocketRoute as StarletteWebSocketRoute
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..compile.build import Compiled
 from ..ground.observe import ApplicationObserver
 from ..serve.cors import ErrorPage
 from ..serve.endpoint import Endpoint, watched_overrides
+from ..serve.layers import Layers, layers_around
 from ..serve.limits import ApplicationBodyLimit
 from ..serve.scope import EFFECTIVE_ROUTE, KEY, PENDING
 from ..serve.turns import Raised
@@ -86,6 +88,21 @@ class Target:
             return None
         return compiled
 
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that came through ASGI, for which this was found ready."""
+        endpoint, compiled, layers = self.endpoint, self.compiled, self.dispatch.layers
+        assert endpoint is not None and compiled is not None
+        turn = endpoint.turn(compiled, scope, receive, send)
+        try:
+            if layers is None:
+                await turn.run()
+            else:
+                await layers.serve(endpoint, compiled, scope, receive, turn.send_watched)
+        except Exception as error:
+            raised = Raised(turn, error)
+            page = self.dispatch.after_exception(scope, raised)
+            await page(scope, receive, raised.outlet(send))
+
     def enter(self, scope: Scope, parameters: dict[str, Any]) -> None:
         """Leave in the scope what the ordinary way would have left there."""
         around = scope.get("path_params")
@@ -115,7 +132,12 @@ class Dispatch(revision.Current):
         self._stack: Any = app.middleware_stack
         self.middleware = self._between() if _is_ordinary() else None
         """The application's own middleware, outermost first; `None` if it cannot be told."""
-        self.layers = None
+        self.layers: Layers | None = None
+        """The middleware, around the turns of endpoints; `None` if there is none."""
+        if self.middleware:
+            self.layers = layers_around(self.middleware, self._exceptions)
+            if self.layers is None:
+                self.middleware = None
         self.by_target: dict[bytes, dict[bytes, Target]] = {}
         """Method and request target as they are sent: those that have been found before, and of
         which there are no more than routes."""
@@ -137,6 +159,19 @@ class Dispatch(revision.Current):
         if type(observing) is not self._observer.middleware:
             return None
         return between(observing.app, self.app.router)
+
+    @property
+    def _exceptions(self) -> ASGIApp:
+        """The innermost middleware, which has the exception handlers."""
+        layer = self._stack
+        while type(layer) is not ExceptionMiddleware:
+            layer = layer.app
+        return layer
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether there is a straight way: everything that lies on it is known."""
+        return self.middleware is not None
 
     def find(self, method: str, path: str) -> Hit | None:
         """Find the endpoint that serves a request, if one certainly does."""
@@ -178,9 +213,14 @@ class Dispatch(revision.Current):
 
     def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
         """The application that answers an exception of an endpoint, in its place in the layers."""
-        scope[PENDING] = raised
-        app: ASGIApp = self._stack
-        return app
+        if self.layers is None:
+            scope[PENDING] = raised
+            app: ASGIApp = self._stack
+            return app
+        # Middleware and handlers have seen it already; what is left is the error page.
+        page = copy(self._stack)
+        page.app = raised.again
+        return page
 
     def _target(self, candidate: Any) -> Target:
         route = candidate

@@ -84,8 +84,7 @@ class Endpoint:
         self, compiled: Compiled, scope: Scope, receive: Receive, send: Send
     ) -> "AsgiTurn":
         """Take a turn at a request whose route was found."""
-        assert self._plan is not None
-        return AsgiTurn(self._plan, compiled, self.provider, scope, receive, send)
+        return AsgiTurn(self, compiled, scope, receive, send)
 
 
 class _Touching(Sized):
@@ -113,19 +112,12 @@ class AsgiTurn(ServedTurn):
     """A turn at a request that came through ASGI."""
 
     def __init__(
-        self,
-        plan: Plan,
-        compiled: Compiled,
-        provider: OverridesProvider | None,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
+        self, endpoint: Endpoint, compiled: Compiled, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        self.plan = plan
+        self.endpoint = endpoint
         self.compiled = compiled
-        self.provider = provider
         if compiled.overridable:
-            self.overrides = watched_overrides(provider, compiled)
+            self.overrides = watched_overrides(endpoint.provider, compiled)
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -198,8 +190,9 @@ class AsgiTurn(ServedTurn):
             self.started = True
             await answer(self._scope, self._receive, self._send)
         else:
-            await answer(self._scope, self._receive, self._watched_send)
+            await answer(self._scope, self._receive, self.send_watched)
 
-    async def _watched_send(self, message: Message) -> None:
+    async def send_watched(self, message: Message) -> None:
+        """Send an ASGI message, and notice when the response begins."""
         self.started = self.started or message["type"] == "http.response.start"
         await self._send(message)

@@ -13,8 +13,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ..compile.build import Compiled
 from ..compile.turn import Answer
-from .endpoint import Endpoint, watched_overrides
-from .scope import PENDING
+from .endpoint import watched_overrides
 from .turns import Raised, ServedTurn
 
 _NO_SCOPE: AbstractContextManager[None] = nullcontext()
@@ -45,6 +44,8 @@ class LaneTurn(ServedTurn):
     _event: asyncio.Event | None = None
     _scope: Scope | None = None
     _pieces: list[bytes] | None = None
+    _is_flowing = False
+    _failed: Exception | None = None
 
     def __init__(
         self,
@@ -57,25 +58,14 @@ class LaneTurn(ServedTurn):
     ) -> None:
         self.lane = lane
         self.target = target
+        self._held: list[Message] = []
+        self.endpoint = target.endpoint
         self.compiled = compiled
         self.path_params = path_params
         self.headers = headers
         self.query_string = query_string
         if compiled.overridable:
             self.overrides = watched_overrides(target.endpoint.provider, compiled)
-
-    @property
-    def endpoint(self) -> Endpoint:
-        endpoint: Endpoint = self.target.endpoint
-        return endpoint
-
-    @property
-    def plan(self) -> Any:  # type: ignore[override]
-        return self.endpoint.source.plan
-
-    @property
-    def provider(self) -> Any:  # type: ignore[override]
-        return self.endpoint.provider
 
     @property
     def method(self) -> str:  # type: ignore[override]
@@ -166,8 +156,56 @@ class LaneTurn(ServedTurn):
         return await self.cycle.receive()  # type: ignore[return-value]
 
     async def send_message(self, message: Message) -> None:
-        self.started = self.started or message["type"] == "http.response.start"
-        await self.cycle.send(message)  # type: ignore[arg-type]
+        """Send an ASGI message. Those of one turn of the event loop are held, and sent together:
+        most often they are a whole response."""
+        if self._is_flowing:
+            if self._failed is not None:
+                raise self._failed
+            await self.cycle.send(message)  # type: ignore[arg-type]
+            return
+        if not self._held:
+            self.lane.loop.call_soon(self._let_flow)
+        self._held.append(message)
+        if message["type"] == "http.response.start":
+            self.started = True
+        elif not message.get("more_body", False) and not self._write_held():
+            await self._flow()
+
+    def _write_held(self) -> bool:
+        """Write what is held, if it is a whole response and as simple as that."""
+        if self.disconnected or self._held[0]["type"] != "http.response.start":
+            return False
+        start, *rest = self._held
+        if any(message["type"] != "http.response.body" for message in rest):
+            return False
+        body = b"".join([message.get("body", b"") for message in rest])
+        status, defaults = start["status"], self.lane.server_state.default_headers
+        headers = start.get("headers", ())
+        data = self.lane.heads.whole(status, defaults, headers, body, self.keep_alive)
+        if data is None:
+            return False
+        self._is_flowing, self._held = True, []
+        self._write(data, status)
+        return True
+
+    async def _flow(self) -> None:
+        """Send what is held, and from now on every message when it comes."""
+        self._is_flowing = True
+        held, self._held = self._held, []
+        for message in held:
+            await self.cycle.send(message)  # type: ignore[arg-type]
+
+    def _let_flow(self) -> None:
+        """The event loop's turn is over: the beginning of a response is not held longer."""
+        if self._is_flowing or self.lane.flow.write_paused:
+            return
+        steps = self._flow()
+        try:
+            steps.send(None)  # to its end, as nothing is paused
+        except StopIteration:
+            pass
+        except Exception as error:
+            self._failed = error
 
     def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
         # The task is this request's own: only what one dependency has opened could cancel the
@@ -187,8 +225,11 @@ class LaneTurn(ServedTurn):
     async def serve(self) -> None:
         """Answer the request, come what may."""
         try:
-            if self.target.dispatch.layers is not None:
-                await self.target.dispatch.layers.serve(self)
+            layers = self.target.dispatch.layers
+            if layers is not None:
+                await layers.serve(
+                    self.endpoint, self.compiled, self.scope, self.receive, self.send_message
+                )
             elif self.compiled.hands_out_request:
                 await self.run()
             else:

@@ -3,34 +3,41 @@
 import sys
 from abc import abstractmethod
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, Protocol
 
 from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from ..analyse.plan import Plan
 from ..compile.build import Compiled
 from ..compile.emit import SWALLOWED
 from ..compile.turn import Answer, Solved, Turn
 from ..ground.errors import TalarianError
-from .handler import OverridesProvider, interpret
+from .handler import OverridesProvider, Planned, interpret
 from .stacks import FILES_STACK, FunctionStack, RequestStack
+
+
+class ServedEndpoint(Protocol):
+    """What has its turn: something with a Plan, under somebody's `dependency_overrides`."""
+
+    @property
+    def source(self) -> Planned: ...
+
+    @property
+    def provider(self) -> OverridesProvider | None: ...
 
 
 class ServedTurn(Turn):
     """What all front ends have in common: handing over to the interpreter, and sending.
 
     Attributes:
-        plan: The endpoint.
+        endpoint: Whose turn it is.
         compiled: Its compiled form.
-        provider: Who has the `dependency_overrides`.
     """
 
-    plan: Plan
+    endpoint: ServedEndpoint
     compiled: Compiled
-    provider: OverridesProvider | None
     started: bool = False
     """Whether the response has begun: an exception can then no longer be answered."""
     has_read: bool = False
@@ -99,10 +106,11 @@ class ServedTurn(Turn):
 
     async def resume(self, solved: Solved) -> Response:
         scope, request = self.scope, self.request
+        plan, provider = self.endpoint.source.plan, self.endpoint.provider
         late = RequestStack(scope)
         try:
             async with FunctionStack(scope):
-                response = await interpret(self.plan, self.provider, request, self, solved)
+                response = await interpret(plan, provider, request, self, solved)
                 self._late = late
         except BaseException:
             if not await late.__aexit__(*sys.exc_info()):
@@ -120,9 +128,9 @@ class Raised:
         self._error = error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await wrap_app_handling_exceptions(self._again, self._turn.request)(scope, receive, send)
+        await wrap_app_handling_exceptions(self.again, self._turn.request)(scope, receive, send)
 
-    async def _again(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def again(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._turn.started:
             # Whoever counts on it has to know; to the client it was sent long ago.
             await send({"type": "http.response.start", "status": 200, "headers": []})
