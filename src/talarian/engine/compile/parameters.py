@@ -58,12 +58,12 @@ class ParameterEmitter:
         strict = plan.strict_content_type
         with source.block(f"if not x.body or not {is_json}(x.headers, {strict}):"):
             self.resume()
-        if not plan.body.embed and _can_read_bytes(plan):
-            for field in plan.body.fields:
-                variable = source.variable(field.name)
-                validate = source.object(f"{field.name}_from_json", field.validator.validate_json)
-                self._validated(variable, f"{validate}(x.body)")
-                self._from_json[field] = variable
+        field = None if plan.body.embed else _read_from_bytes(plan)
+        if field is not None:
+            variable = source.variable(field.name)
+            validate = source.object(f"{field.name}_from_json", field.validator.validate_json)
+            self._validated(variable, f"{validate}(x.body)")
+            self._from_json[field] = variable
             return
         loads = source.object("loads", readers.loads)
         with source.block("try:"):
@@ -104,7 +104,9 @@ class ParameterEmitter:
             decoded = f'{variable}.decode("latin-1")'
         else:
             decoded = variable
-        raw = None if is_text_as_it_is(field.core_schema) else field
+        # A path's convertor may have made something else of the text.
+        is_text = place != "path" and is_text_as_it_is(field.core_schema)
+        raw = None if is_text else field
         self._defaulted(field, variable, decoded, raw)
         return variable
 
@@ -203,9 +205,14 @@ class ParameterEmitter:
 _LOOSE = ", from_attributes=True"
 
 
-def _can_read_bytes(plan: Plan) -> bool:
-    """Whether the body may be validated as text, and before dependencies run."""
-    assert plan.body is not None
-    schemas = [field.core_schema for field in plan.body.fields]
-    early = not plan.root.dependencies or not any(map(has_functions, schemas))
-    return early and all(map(reads_json_alike, schemas))
+def _read_from_bytes(plan: Plan) -> Field | None:
+    """The field that is the whole body, if it may be validated as text, before dependencies run.
+
+    Several fields that are the same body share what was parsed.
+    """
+    fields = [field for call in plan.root.walk() for field in call.body_params]
+    if len(fields) != 1:
+        return None
+    schema = fields[0].core_schema
+    early = not plan.root.dependencies or not has_functions(schema)
+    return fields[0] if early and reads_json_alike(schema) else None

@@ -12,14 +12,15 @@ def why_interpreted(plan: Plan) -> str | None:
         return "the endpoint yields: its answer is a stream"
     if plan.body is not None and plan.body.form:
         return "the body is a form"
-    scopes = [call.scope for call in opened_in_order(plan.root)]
+    opened = opened_in_order(plan.root)
+    scopes = [call.scope for call in opened]
     if "request" in scopes[scopes.index("function") :] if "function" in scopes else False:
         return (
             'a dependency of scope "function" opens before one of scope "request", '
             "and closes before it, too"
         )
-    if len(scopes) > _DEEPEST:
-        return f"more than {_DEEPEST} dependencies yield"
+    if len(opened) + sum(call.concurrency is not None for call in opened) > _DEEPEST:
+        return f"dependencies that yield would be more than {_DEEPEST} blocks inside each other"
     return None
 
 

@@ -239,8 +239,10 @@ class LaneTurn(ServedTurn):
                 elif answer is not None:
                     await self.send(answer)
         except Exception as error:
+            await self.close_late()
             await self._answer_exception(error)
         except BaseException as error:
+            await self.close_late()
             # Nothing passes a request by: the task may be another request's next.
             self.lane.logger.error("Exception in ASGI application\n", exc_info=error)
             await self._give_up()

@@ -73,12 +73,16 @@ class ServedTurn(Turn):
 
     async def run(self) -> None:
         """Answer the request. Exceptions of the endpoint come out."""
-        if self.compiled.hands_out_request:
-            await self._run_with_stacks()
-            return
-        answer = await self.compiled.answer(self)
-        if answer is not None:
-            await self.send(answer)
+        try:
+            if self.compiled.hands_out_request:
+                await self._run_with_stacks()
+                return
+            answer = await self.compiled.answer(self)
+            if answer is not None:
+                await self.send(answer)
+        except BaseException:
+            await self.close_late()
+            raise
 
     async def _run_with_stacks(self) -> None:
         """Answer a request that users see: solvers of third parties look for stacks in its scope."""
@@ -109,15 +113,23 @@ class ServedTurn(Turn):
         plan, provider = self.endpoint.source.plan, self.endpoint.provider
         late = RequestStack(scope)
         try:
+            response: Response | None = None
             async with FunctionStack(scope):
                 response = await interpret(plan, provider, request, self, solved)
-                self._late = late
+            if response is None:
+                raise TalarianError(SWALLOWED)
         except BaseException:
             if not await late.__aexit__(*sys.exc_info()):
                 raise
-        if self._late is None:
-            raise TalarianError(SWALLOWED)
+            raise TalarianError(SWALLOWED) from None
+        self._late = late
         return response
+
+    async def close_late(self) -> None:
+        """Close what the interpreter has left open, if an exception came before the response."""
+        late, self._late = self._late, None
+        if late is not None:
+            await late.__aexit__(*sys.exc_info())
 
 
 class Raised:
