@@ -25,13 +25,13 @@ from ..declare.options import (
     RegisterOptions,
 )
 from ..ground import observe
-from ..ground.observe import NOBODY, watching
 from ..ground.callables import AnyCallable
 from ..ground.errors import (
     RequestValidationError,
     TalarianDeprecationWarning,
     WebSocketRequestValidationError,
 )
+from ..ground.observe import NOBODY, watching
 from ..ground.signatures import publish_options, reject_unknown
 from ..serve.cors import ErrorPage
 from ..serve.failures import (
@@ -40,7 +40,7 @@ from ..serve.failures import (
     websocket_request_validation_exception_handler,
 )
 from ..serve.frontend import FrontendFiles
-from ..serve.limits import MAX_BODY_SIZE_SCOPE_KEY, ApplicationBodyLimit
+from ..serve.limits import ApplicationBodyLimit, is_limited_around
 from ..serve.scope import PENDING
 from . import revision
 from .dispatch import Dispatch, Target
@@ -130,7 +130,7 @@ class Talarian(Verbs, Documented, Starlette):
         """What serves a request, if it is a compiled endpoint, and all around it is known."""
         if scope["type"] != "http" or self.middleware_stack is None:
             return None
-        if PENDING in scope or MAX_BODY_SIZE_SCOPE_KEY in scope:
+        if PENDING in scope or is_limited_around(scope):
             return None
         dispatch = self.dispatch()
         if not dispatch.is_straight or not dispatch.is_unobserved():

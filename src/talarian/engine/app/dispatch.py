@@ -43,13 +43,13 @@ _ORDINARY = {
 
 def _is_ordinary() -> bool:
     """Whether the layers are what they were: instrumentation replaces methods of classes."""
-    return _ORDINARY == {
+    return {
         "Starlette.__call__": Starlette.__call__,
         "Router.__call__": StarletteRouter.__call__,
         "Router.app": Router.app,
         "Route.matches": Route.matches,
         "Route.handle": Route.handle,
-    }
+    } == _ORDINARY
 
 
 @dataclass(slots=True, eq=False)
@@ -218,9 +218,9 @@ class Dispatch(revision.Current):
             app: ASGIApp = self._stack
             return app
         # Middleware and handlers have seen it already; what is left is the error page.
-        page = copy(self._stack)
+        page: Any = copy(self._stack)
         page.app = raised.again
-        return page
+        return page  # type: ignore[no-any-return]
 
     def _target(self, candidate: Any) -> Target:
         route = candidate
@@ -268,8 +268,9 @@ def between(limit: Any, router: Any) -> list[Any] | None:
         layer = getattr(layer, "app", None)
         if layer is None:
             return None
-    plain = type(router) is Router and "app" not in vars(router)
-    if not plain or layer.app is not router or router.middleware_stack is not router._own_stack:
+    if type(router) is not Router or "app" in vars(router):
+        return None
+    if layer.app is not router or router.middleware_stack is not router._own_stack:
         return None
     return found if router.max_body_size is None else None
 

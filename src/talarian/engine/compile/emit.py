@@ -44,8 +44,10 @@ def emit(plan: Plan) -> Source:
     return emitter.source
 
 
-_OWN_VARIABLES = ("x", "body", "cleanup", "error", "query", "headers", "cookies", "reply")
-_OWN_VARIABLES += ("result", "value", "wrong")
+_OWN_VARIABLES = (
+    *("x", "body", "cleanup", "error", "query", "headers", "cookies", "reply"),
+    *("result", "value", "wrong"),
+)
 
 
 class _Emitter:
@@ -154,9 +156,7 @@ class _Emitter:
         match call.kind:
             case CallKind.ASYNC_GENERATOR:
                 opened = source.object("opened", Opened)
-                source.open(
-                    f"async with {opened}({function}({given}), {self.scope}) as {value}:"
-                )
+                source.open(f"async with {opened}({function}({given}), {self.scope}) as {value}:")
             case CallKind.SYNC_GENERATOR:
                 manager = source.object(f"managed_{_name(call)}", as_context_manager(call.call))
                 threaded = source.object("in_threads", contextmanager_in_threadpool)

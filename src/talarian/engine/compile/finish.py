@@ -14,8 +14,8 @@ from ..fields.plain import plain_json
 from ..fields.schemas import has_functions
 from ..ground.callables import AnyCallable
 from ..ground.errors import EndpointContext, ResponseValidationError
-from ..ground.sentinels import DefaultPlaceholder
 from ..ground.responses import JSONResponse
+from ..ground.sentinels import DefaultPlaceholder
 from .respond import dump_options, make_response, respond
 from .turn import Answer, Turn
 
@@ -89,8 +89,8 @@ def dump(plan: Plan) -> Callable[[Any], bytes]:
         if name not in _OPTIONS_LEFT_OUT or value != _OPTIONS_LEFT_OUT[name]
     }
     if given == {"by_alias": True}:
-        return lambda value: to_json(value, by_alias=True)  # type: ignore[no-any-return]
-    return lambda value: to_json(value, **given)  # type: ignore[no-any-return]
+        return lambda value: to_json(value, by_alias=True)
+    return lambda value: to_json(value, **given)
 
 
 def untyped(plan: Plan) -> Callable[[Turn, Any], Answer]:

@@ -1,10 +1,8 @@
 """One endpoint on ASGI: compiled where that is possible, interpreted where it is not."""
 
 from collections.abc import Mapping, Sized
-from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from anyio import CancelScope
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -80,9 +78,7 @@ class Endpoint:
             raised = Raised(turn, error)
             await raised(scope, receive, raised.outlet(send))
 
-    def turn(
-        self, compiled: Compiled, scope: Scope, receive: Receive, send: Send
-    ) -> "AsgiTurn":
+    def turn(self, compiled: Compiled, scope: Scope, receive: Receive, send: Send) -> "AsgiTurn":
         """Take a turn at a request whose route was found."""
         return AsgiTurn(self, compiled, scope, receive, send)
 
@@ -144,10 +140,6 @@ class AsgiTurn(ServedTurn):
 
     async def send_message(self, message: Message) -> None:
         await self._send(message)
-
-    def cleanup(self, generators: int) -> AbstractContextManager[CancelScope]:
-        # Somebody outside may have a cancel scope around this request.
-        return CancelScope()
 
     async def run(self) -> None:
         if self.compiled.reads_body:

@@ -227,9 +227,9 @@ class LaneProtocol(HttpToolsProtocol):
         """The turn of the endpoint that this request is for, if it may take the lane."""
         dispatch = self._dispatch
         if dispatch is None or not dispatch.is_current:
-            dispatch = self._dispatch = self._direct()
-            if dispatch is None:
+            if self._direct is None or (dispatch := self._direct()) is None:
                 return None
+            self._dispatch = dispatch
         if not dispatch.is_unobserved() or parser.should_upgrade():
             return None
         method, url = parser.get_method(), self.url
@@ -268,11 +268,12 @@ class LaneProtocol(HttpToolsProtocol):
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
         before, free = self.cycle, self._is_free()
-        self.cycle = None if free else _BUSY
+        asked: Any = None if free else _BUSY
+        self.cycle = asked
         try:
             super().on_headers_complete()
         finally:
-            if self.cycle is None or self.cycle is _BUSY:  # an upgrade has no cycle
+            if self.cycle is asked:  # an upgrade has no cycle
                 self.cycle = before
             elif free:
                 self.active = self.cycle
@@ -281,7 +282,7 @@ class LaneProtocol(HttpToolsProtocol):
         turn = self._turn
         if turn is not None:
             turn.receive_body(body)
-        elif self.cycle is not None and self._refusal is None and not self._deaf:
+        elif self._has_cycle() and self._refusal is None and not self._deaf:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -291,7 +292,7 @@ class LaneProtocol(HttpToolsProtocol):
         self._deaf = self._is_last
         turn, self._turn = self._turn, None
         if turn is None:
-            if self.cycle is not None:
+            if self._has_cycle():
                 super().on_message_complete()
             return
         turn.body_is_complete()
@@ -301,6 +302,10 @@ class LaneProtocol(HttpToolsProtocol):
             self.eager.start(turn.serve())
         else:
             self._queue(turn)
+
+    def _has_cycle(self) -> bool:
+        cycle: Any = self.cycle  # None, whatever its annotation says, until there is one
+        return cycle is not None
 
     def expire(self, phase: Phase) -> None:
         """The client has taken too long (RFC 9110, section 15.5.9)."""

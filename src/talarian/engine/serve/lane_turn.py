@@ -210,7 +210,7 @@ class LaneTurn(ServedTurn):
     def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
         # The task is this request's own: only what one dependency has opened could cancel the
         # clean-up of another.
-        return _NO_SCOPE if generators == 1 else CancelScope()
+        return _NO_SCOPE if generators == 1 else super().cleanup(generators)
 
     def disconnect(self) -> None:
         """The client has gone."""
@@ -273,7 +273,7 @@ class LaneTurn(ServedTurn):
             response.body,
             self.keep_alive,
         )
-        if data is None or self._cycle is not None and self._cycle.response_started:
+        if data is None or (self._cycle is not None and self._cycle.response_started):
             await response(self.scope, self.receive, self.send_message)
             return
         self._write(data, response.status_code)

@@ -48,6 +48,11 @@ def limit_body(app: ASGIApp, max_body_size: int | None) -> ASGIApp:
     return RequestBodyLimitMiddleware(UngroupedBodyErrors(app), max_body_size)
 
 
+def is_limited_around(scope: Scope) -> bool:
+    """Whether an application around this one limits the body."""
+    return MAX_BODY_SIZE_SCOPE_KEY in scope
+
+
 class UngroupedBodyErrors:
     """Takes the errors of a body limit out of exception groups; other groups pass."""
 

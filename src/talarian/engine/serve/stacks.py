@@ -7,6 +7,7 @@ stacks in the ASGI scope.
 from contextlib import AsyncExitStack
 from typing import Any
 
+from anyio import CancelScope
 from starlette.requests import Request
 from starlette.types import Scope
 from starlette.websockets import WebSocket
@@ -31,9 +32,9 @@ FILES_STACK = "fastapi_middleware_astack"
 class RequestStack(AsyncExitStack):
     """What lives until the response was sent; `async with` puts it into the ASGI scope."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, cleanup: CancelScope | None = None) -> None:
         super().__init__()
-        self._cleanup = scope[CLEANUP_SCOPE] = CleanupScope()
+        self._cleanup = scope[CLEANUP_SCOPE] = CleanupScope(cleanup)
         scope[REQUEST_STACK] = self
 
     async def __aexit__(self, *exc_info: Any) -> bool | None:

@@ -2,9 +2,10 @@
 
 import sys
 from abc import abstractmethod
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack
 from typing import Any, Protocol
 
+from anyio import CancelScope
 from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,6 +44,8 @@ class ServedTurn(Turn):
     has_read: bool = False
     """Whether `body` is what came."""
     _request: Request | None = None
+    _cleanup: CancelScope | None = None
+    """The scope that the compiled form has opened for the clean-up of dependencies."""
     _late: RequestStack | None = None
     """What the interpreter opened and left open until the response is sent."""
 
@@ -71,6 +74,10 @@ class ServedTurn(Turn):
                 self._request._body = self.body
         return self._request
 
+    def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
+        self._cleanup = CancelScope()
+        return self._cleanup
+
     async def run(self) -> None:
         """Answer the request. Exceptions of the endpoint come out."""
         try:
@@ -85,7 +92,7 @@ class ServedTurn(Turn):
             raise
 
     async def _run_with_stacks(self) -> None:
-        """Answer a request that users see: solvers of third parties look for stacks in its scope."""
+        """Answer a request that users see: its scope has the stacks that FastAPI's has."""
         answer: Answer | None = None
         sent = False
         async with AsyncExitStack() as files:
@@ -111,7 +118,7 @@ class ServedTurn(Turn):
     async def resume(self, solved: Solved) -> Response:
         scope, request = self.scope, self.request
         plan, provider = self.endpoint.source.plan, self.endpoint.provider
-        late = RequestStack(scope)
+        late = RequestStack(scope, self._cleanup)
         try:
             response: Response | None = None
             async with FunctionStack(scope):
