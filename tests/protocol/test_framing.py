@@ -44,7 +44,7 @@ def answers(server: Server, case: Malformed) -> tuple[list[int], list[bytes], bo
         client.send(case.raw)
         try:
             while len(statuses) < len(case.statuses):
-                answer = client.answer()
+                answer = client.answer(seconds=2)
                 statuses.append(answer.status)
                 raw.append(normalised(answer.raw, server))
             stays = client.is_open()
@@ -74,11 +74,11 @@ def test_byte_by_byte(case: Malformed, told: Told, server: Server) -> None:
     if case.stays:
         return  # `test_pieces` cuts what is in order
     with Client(server) as client:
-        client.send_pieces(bytes([byte]) for byte in case.raw[:400])
+        client.send_pieces((bytes([byte]) for byte in case.raw[:400]), until_answered=True)
         statuses: list[int] = []
         try:
             while True:
-                statuses.append(client.answer().status)
+                statuses.append(client.answer(seconds=2).status)
         except EOFError:
             pass
     # A reset may overtake the answer when more bytes are on the way, but a wrong one never comes.
@@ -94,7 +94,7 @@ def test_behind_a_request_that_waits(case: Malformed, told: Told, server: Server
         statuses: list[int] = []
         try:
             while len(statuses) < len(case.statuses) + 1:
-                statuses.append(client.answer().status)
+                statuses.append(client.answer(seconds=2).status)
         except EOFError:
             pass
     # uvicorn sends its 400 at once, so that the answer to the first request is lost.

@@ -1,6 +1,7 @@
 """A client that sends any bytes, and reads responses framed as RFC 9112 section 6.3 says."""
 
 import re
+import select
 import socket
 import ssl
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
-from tests.protocol.server import PATIENCE, Server, eventually
+from tests.protocol.server import PATIENCE, Server
 
 DATE = re.compile(rb"(?<=\r\ndate: )[^\r\n]+")
 
@@ -106,14 +107,21 @@ class Client:
         with suppress(ConnectionError, ssl.SSLError):
             self.socket.sendall(data)
 
-    def send_pieces(self, pieces: Iterable[bytes]) -> None:
-        """Send each piece when the server has read the one before it."""
+    def send_pieces(self, pieces: Iterable[bytes], *, until_answered: bool = False) -> None:
+        """Send each piece when the server has read the one before it.
+
+        Args:
+            until_answered: Send no more when the server has something to say.
+        """
         for piece in pieces:
-            before = self.server.received
+            wanted = self.server.received + len(piece)
             self.send(piece)
-            read = eventually(lambda: self.server.received >= before + len(piece), 1)  # noqa: B023
-            if not read:
-                return
+            while self.server.received < wanted:
+                answered = bool(select.select([self.socket], [], [], 0.0005)[0])
+                if answered and until_answered:
+                    return
+                if answered and self.server.connections == 0:
+                    break  # it has closed, and reads nothing any more
 
     def end(self) -> None:
         """Say that nothing more will be sent."""
