@@ -38,7 +38,7 @@ reference: .venv/.ready ## The real FastAPI in .venv-fastapi, which contract tes
 conformance: .venv-conformance/.ready ## FastAPI's own test suite, run against Talarian
 	@.venv-conformance/bin/python -m tests.conformance $(ARGS)
 
-bench: .venv/.ready ## The whole benchmark beside nine others, 15 to 20 minutes on a quiet machine
+bench: .venv/.ready ## Servers under load beside FastAPI, Fastify, Go and others (15 to 20 minutes)
 	@$(BIN)/python -m benchmarks.bench $(ARGS)
 
 bench-quick: .venv/.ready ## Time per request in process beside FastAPI, in under two minutes

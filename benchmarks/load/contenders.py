@@ -1,6 +1,5 @@
 """Who is measured, in which scenarios, and how each is started."""
 
-import json
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -97,10 +96,9 @@ def _robyn(base: str) -> Ready:
 
 def _fastify(_: str) -> Ready:
     node = environments.node()
-    version = json.loads((FASTIFY / "package.json").read_text())["dependencies"]["fastify"]
     runtime = subprocess.run([str(node), "--version"], capture_output=True, text=True)
     return Ready(
-        f"{version}, Node {runtime.stdout.strip()}",
+        f"{environments.fastify_version()}, Node {runtime.stdout.strip()}",
         lambda app, port: [str(node), str(FASTIFY / "server.js"), str(port), app],
     )
 

@@ -3,6 +3,7 @@
 Each function returns what to start, and raises `Missing` when it can't be had on this machine.
 """
 
+import json
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -41,10 +42,19 @@ def robyn(base: str) -> Path:
 def node() -> Path:
     """Node, with Fastify installed where its application is."""
     program = find("node", "Node.js 20 or newer (https://nodejs.org)")
-    if not (FASTIFY / "node_modules" / "fastify").exists():
+    installed = FASTIFY / "node_modules" / "fastify" / "package.json"
+    if not installed.exists() or _fastify(installed) != fastify_version():
         npm = find("npm", "npm, which comes with Node.js")
         _run([str(npm), "ci", "--no-audit", "--no-fund"], "npm could not install Fastify", FASTIFY)
     return program
+
+
+def fastify_version() -> str:
+    return str(json.loads((FASTIFY / "package.json").read_text())["dependencies"]["fastify"])
+
+
+def _fastify(installed: Path) -> str:
+    return str(json.loads(installed.read_text())["version"])
 
 
 def go() -> Path:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 760
-LABELS = 210
-"""Pixels for the names on the left."""
+LETTER = 7
+"""Pixels that a letter of a name takes, on average."""
 FIGURES = 90
 """Pixels for the figures on the right."""
 BAR = 16
@@ -54,6 +54,9 @@ def chart(title: str, note: str, groups: Sequence[Group]) -> str:
         _text(0, 16, "title", title),
         _text(0, 36, "note", note),
     ]
+    labels = 12 + LETTER * max(
+        (len(bar.label) for group in groups for bar in group.bars), default=0
+    )
     top = 50
     for group in groups:
         if group.title:
@@ -61,7 +64,7 @@ def chart(title: str, note: str, groups: Sequence[Group]) -> str:
             top += HEADING
         longest = max((bar.value for bar in group.bars), default=1) or 1
         for bar in group.bars:
-            body += _bar(bar, top, longest)
+            body += _bar(bar, top, labels, longest)
             top += STEP
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top + 8}" '
@@ -70,14 +73,14 @@ def chart(title: str, note: str, groups: Sequence[Group]) -> str:
     )
 
 
-def _bar(bar: Bar, top: int, longest: float) -> list[str]:
-    length = max(1.0, (WIDTH - LABELS - FIGURES) * bar.value / longest)
+def _bar(bar: Bar, top: int, labels: int, longest: float) -> list[str]:
+    length = max(1.0, (WIDTH - labels - FIGURES) * bar.value / longest)
     kind = "ours" if bar.ours else "other"
     middle = top + BAR - 3
     return [
-        _text(LABELS - 8, middle, "label", bar.label, anchor="end"),
-        f'<rect class="{kind}" x="{LABELS}" y="{top}" width="{length:.1f}" height="{BAR}" rx="2"/>',
-        _text(round(LABELS + length + 6), middle, "figure", bar.figure),
+        _text(labels - 8, middle, "label", bar.label, anchor="end"),
+        f'<rect class="{kind}" x="{labels}" y="{top}" width="{length:.1f}" height="{BAR}" rx="2"/>',
+        _text(round(labels + length + 6), middle, "figure", bar.figure),
     ]
 
 

@@ -64,33 +64,40 @@ def _opening(results: Results) -> str:
 
 
 def _lost(results: Results) -> str:
-    lines = ["## What was lost", ""]
+    lines: list[str] = []
     for ours in OURS:
         if ours not in results.titles:
             continue
         title = results.titles[ours]
-        found = lost(results, ours)
-        lines += [f"- {_title(results, each, ours)}" for each in found]
-        if not found:
-            lines.append(f"- {title} was behind nobody in any scenario that both were asked.")
+        if found := lost(results, ours):
+            lines += ["", f"**{title}** was behind here:", "", _losses(results, found).rstrip()]
+        else:
+            lines += ["", f"**{title}** was behind nobody in any scenario that both were asked."]
     lines += [
-        f"- Start-up, {FIGURES[figure]}: FastAPI needs {_times(ratio)} what Talarian does."
+        f"\nStart-up, {FIGURES[figure]}: FastAPI needs {_times(ratio)} what Talarian does."
         for figure in FIGURES
         if (ratio := startup_times_less(results, figure, "talarian", "fastapi"))
         and ratio.middle < 1
     ]
-    if len(lines) == 2:
-        lines.append("Talarian was not measured, so nothing can be said.")
-    return "\n".join(lines)
+    if not lines:
+        lines = ["", "Talarian was not measured, so nothing can be said."]
+    return "\n".join(["## What was lost", *lines])
 
 
-def _title(results: Results, found: Lost, ours: str) -> str:
-    scenario = SCENARIOS[found.scenario].title
-    other, title = results.titles[found.contender], results.titles[ours]
-    doubt = "" if found.is_certain else " Not in every round."
-    return (
-        f"{title}, {scenario}: {other} needs {_times(found.cpu)} its CPU time for a request, and "
-        f"answers {_times(found.speed)} as many of them.{doubt}"
+def _losses(results: Results, found: Sequence[Lost]) -> str:
+    heads = ["", "who was ahead", "its CPU / ours", "its requests/s / ours", "in every round"]
+    return _table(
+        heads,
+        [
+            (
+                SCENARIOS[each.scenario].title,
+                results.titles[each.contender],
+                _times(each.cpu),
+                _times(each.speed),
+                "yes" if each.is_certain else "no",
+            )
+            for each in found
+        ],
     )
 
 

@@ -64,7 +64,7 @@ def _ratios(results: Results) -> Sequence[Group]:
     groups: list[Group] = []
     for name in OURS:
         bars = [
-            Bar(scenario, ratio.middle, f"{ratio.middle:.1f}x", ours=True)
+            Bar(SCENARIOS[scenario].title, ratio.middle, f"{ratio.middle:.1f}x", ours=True)
             for scenario in results.scenarios
             if (ratio := times_less(results, scenario, name, "fastapi"))
         ]
