@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import PydanticUndefined
 
 from ..analyse.plan import CallPlan, Plan
 from ..fields.field import Field
-from ..fields.schemas import has_functions, is_text_as_it_is, reads_json_alike
+from ..fields.schemas import has_functions, is_scalar, is_text_as_it_is, reads_json_alike
 from . import readers
 from .params import read_params
 from .source import Source
@@ -22,6 +21,10 @@ _PLACES = {
     "header": ("headers", "{read_headers}(x.headers)"),
     "cookie": ("cookies", "{read_cookies}(x.headers)"),
 }
+_READERS = (
+    *("read_query", "read_headers", "read_cookies", "NOTHING"),
+    *("query_params", "all_headers"),
+)
 _WHOLE = {
     "path": "x.path_params",
     "query": "{query_params}(x.query_string)",
@@ -100,10 +103,7 @@ class ParameterEmitter:
         for name in field.names[1:]:
             with self.source.block(f"if {variable} is None:"):
                 self.source.line(f"{variable} = {get(name)}")
-        if place == "header":
-            decoded = f'{variable}.decode("latin-1")'
-        else:
-            decoded = variable
+        decoded = f'{variable}.decode("latin-1")' if place == "header" else variable
         # A path's convertor may have made something else of the text.
         is_text = place != "path" and is_text_as_it_is(field.core_schema)
         raw = None if is_text else field
@@ -112,7 +112,7 @@ class ParameterEmitter:
 
     def _defaulted(self, field: Field, variable: str, sent: str, validated: Field | None) -> None:
         """Write what a value becomes: the default if it was not sent, else what is valid."""
-        value = sent if validated is None else f"{self._validator(validated)}({sent}{_LOOSE})"
+        value = sent if validated is None else self._validation(validated, sent)
         if field.required or field.info.validate_default:
             with self.source.block(f"if {variable} is None:"):
                 self.resume()
@@ -136,8 +136,12 @@ class ParameterEmitter:
         with self.source.block(f"except {invalid}:"):
             self.resume()
 
-    def _validator(self, field: Field) -> str:
-        return self.source.object(f"validate_{field.name}", field.validator.validate_python)
+    def _validation(self, field: Field, value: str) -> str:
+        """The call that validates a value; attributes are read as `Field.validate` reads them."""
+        function = field.validator.validate_python
+        validate = self.source.object(f"validate_{field.name}", function)
+        loose = "" if is_scalar(field.core_schema) else ", from_attributes=True"
+        return f"{validate}({value}{loose})"
 
     def _getter(self, place: str) -> Callable[[str], str]:
         if place == "path":
@@ -153,8 +157,7 @@ class ParameterEmitter:
     def _using(self, text: str) -> str:
         names = {
             name: self.source.object(name, getattr(readers, name))
-            for name in ("read_query", "read_headers", "read_cookies", "NOTHING")
-            + ("query_params", "all_headers")
+            for name in _READERS
             if f"{{{name}}}" in text
         }
         return text.format(**names)
@@ -177,14 +180,14 @@ class ParameterEmitter:
         variable = self.source.variable(field.name)
         assert self.plan.body is not None
         if not self.plan.body.embed:
-            self._validated(variable, f"{self._validator(field)}(body{_LOOSE})")
+            self._validated(variable, self._validation(field, "body"))
             return variable
         missing = self.source.object("MISSING", readers.MISSING)
         self.source.line(f"{variable} = body.get({field.names[0]!r}, {missing})")
         for name in field.names[1:]:
             with self.source.block(f"if {variable} is {missing}:"):
                 self.source.line(f"{variable} = body.get({name!r}, {missing})")
-        value = f"{self._validator(field)}({variable}{_LOOSE})"
+        value = self._validation(field, variable)
         if field.required or field.info.validate_default:
             with self.source.block(f"if {variable} is {missing}:"):
                 self.resume()
@@ -196,13 +199,10 @@ class ParameterEmitter:
     def _default(self, field: Field) -> str:
         """The default as an expression: a constant, or a call that gives a fresh one."""
         value: Any = field.info.default
-        if field.info.default_factory is None and value is not PydanticUndefined:
-            if type(value) in _CONSTANTS or (type(value) is float and math.isfinite(value)):
-                return repr(value)
+        is_finite = type(value) is float and math.isfinite(value)
+        if field.info.default_factory is None and (type(value) in _CONSTANTS or is_finite):
+            return repr(value)
         return f"{self.source.object(f'default_{field.name}', field.default)}()"
-
-
-_LOOSE = ", from_attributes=True"
 
 
 def _read_from_bytes(plan: Plan) -> Field | None:

@@ -46,10 +46,7 @@ def is_plain(value: Any) -> bool:
     if kind is list:
         if len(value) >= _LONG:
             return _is_plain_by_levels(value)
-        for item in value:
-            if type(item) not in _SCALARS and not is_plain(item):
-                return False
-        return True
+        return all(type(item) in _SCALARS or is_plain(item) for item in value)
     return kind is float and _is_written_alike(abs(value))
 
 

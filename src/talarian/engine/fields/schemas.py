@@ -21,6 +21,8 @@ _EQUAL_CONTAINERS = frozenset(
     | {"model", "model-fields", "model-field", "definitions", "definition-ref", "function-after"}
 )
 
+_SCALARS = _EQUAL_LEAVES - {"any"} | {"nullable", "default"}
+
 _TELLING_CONFIG = frozenset({"strict", "coerce_numbers_to_str", "val_json_bytes", "cache_strings"})
 """Settings that mean another thing for JSON."""
 
@@ -51,6 +53,11 @@ def is_text_as_it_is(schema: Schema) -> bool:
     while schema.get("type") in ("nullable", "default") and not schema.get("validate_default"):
         schema = schema["schema"]
     return set(schema) <= {"type", "metadata"} and schema["type"] == "str"
+
+
+def is_scalar(schema: Schema) -> bool:
+    """Whether no object's attributes could be read: the value is a number, text, or the like."""
+    return all(part.get("type") in _SCALARS for part in walk(schema))
 
 
 def walk(schema: Schema) -> Iterator[Schema]:

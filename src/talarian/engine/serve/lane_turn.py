@@ -1,6 +1,7 @@
 """A turn at a request on the fast lane."""
 
 import asyncio
+import sys
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from typing import Any
@@ -12,8 +13,11 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ..compile.build import Compiled
+from ..compile.emit import SWALLOWED
 from ..compile.turn import Answer
+from ..ground.errors import TalarianError
 from .endpoint import watched_overrides
+from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, ScopeWithStacks
 from .turns import Raised, ServedTurn
 
 _NO_SCOPE: AbstractContextManager[None] = nullcontext()
@@ -42,7 +46,7 @@ class LaneTurn(ServedTurn):
     response_complete = False
     _cycle: RequestResponseCycle | None = None
     _event: asyncio.Event | None = None
-    _scope: Scope | None = None
+    _scope: ScopeWithStacks | None = None
     _pieces: list[bytes] | None = None
     _is_flowing = False
     _failed: Exception | None = None
@@ -97,21 +101,23 @@ class LaneTurn(ServedTurn):
     def scope(self) -> Scope:
         if self._scope is None:
             lane = self.lane
-            self._scope = {
-                "type": "http",
-                "asgi": {"version": lane.asgi_version, "spec_version": "2.3"},
-                "http_version": "1.1",
-                "server": lane.server,
-                "client": lane.client,
-                "scheme": lane.scheme,
-                "root_path": "",
-                "headers": self.headers,
-                "state": lane.app_state.copy(),
-                "method": self.method,
-                "path": self.path,
-                "raw_path": self.raw_path,
-                "query_string": self.query_string,
-            }
+            self._scope = ScopeWithStacks(
+                {
+                    "type": "http",
+                    "asgi": {"version": lane.asgi_version, "spec_version": "2.3"},
+                    "http_version": "1.1",
+                    "server": lane.server,
+                    "client": lane.client,
+                    "scheme": lane.scheme,
+                    "root_path": "",
+                    "headers": self.headers,
+                    "state": lane.app_state.copy(),
+                    "method": self.method,
+                    "path": self.path,
+                    "raw_path": self.raw_path,
+                    "query_string": self.query_string,
+                }
+            )
             if self.forwarded and lane.proxy is not None:
                 _run_through(lane.proxy, self._scope)
             self.target.enter(self._scope, self.path_params)
@@ -220,6 +226,28 @@ class LaneTurn(ServedTurn):
                 self._cycle.disconnected = True
         self.message_event.set()
 
+    async def _run_with_stacks(self) -> None:
+        try:
+            answer = await self.compiled.answer(self)
+            await self._close(FUNCTION_STACK)
+            if answer is not None:
+                await self.send(answer)
+            await self._close(REQUEST_STACK, FILES_STACK)
+        except BaseException:
+            if await self._close(FUNCTION_STACK, REQUEST_STACK, FILES_STACK):
+                raise TalarianError(SWALLOWED) from None
+            raise
+
+    async def _close(self, *keys: str) -> bool:
+        """Close stacks that somebody asked for; whether one of them swallowed an exception."""
+        scope, swallowed = self._scope, False
+        if scope is not None and scope.was_asked:
+            for key in keys:
+                stack = scope.taken(key)
+                if stack is not None:
+                    swallowed = bool(await stack.__aexit__(*sys.exc_info())) or swallowed
+        return swallowed
+
     # The answer.
 
     async def serve(self) -> None:
@@ -301,7 +329,7 @@ class LaneTurn(ServedTurn):
         target = quote(self.path)
         if self.query_string:
             target = f"{target}?{self.query_string.decode('latin-1')}"
-        address = "%s:%d" % client if client else ""
+        address = f"{client[0]}:{client[1]}" if client else ""
         self.lane.log.log(address, self.method, target, "1.1", status)
 
     def _cycle_is_complete(self) -> None:
