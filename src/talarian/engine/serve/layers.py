@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..compile.build import Compiled
 from ..compile.turn import Answer
 from .endpoint import AsgiTurn, Endpoint
+from .known import ShortCors, ShortGzip
 from .sametask import HOST, SameTask, in_context, move_out
 from .scope import PENDING
 from .turns import Raised
@@ -32,12 +33,7 @@ from .turns import Raised
 LAYERED = "talarian_layered"
 """Where the scope carries the `Layered` of a request through its middleware."""
 
-_KNOWN: list[type] = [
-    CORSMiddleware,
-    GZipMiddleware,
-    HTTPSRedirectMiddleware,
-    TrustedHostMiddleware,
-]
+_KNOWN: list[type] = [HTTPSRedirectMiddleware, TrustedHostMiddleware]
 try:
     from starlette.middleware.sessions import SessionMiddleware
 except ImportError:  # without itsdangerous there are no sessions
@@ -159,6 +155,10 @@ def layers_around(middleware: Sequence[Any], exceptions: ASGIApp) -> Layers | No
 def _remake(layer: Any) -> Callable[[ASGIApp], ASGIApp] | None:
     if type(layer) in _KNOWN:
         return lambda app: _copied(layer, app)
+    if type(layer) is CORSMiddleware:
+        return lambda app: ShortCors(_copied(layer, app), app)
+    if type(layer) is GZipMiddleware:
+        return lambda app: ShortGzip(_copied(layer, app), app)
     is_base = isinstance(layer, BaseHTTPMiddleware)
     if is_base and type(layer).__call__ is BaseHTTPMiddleware.__call__:
         return lambda app: SameTask(_copied(layer, app), app, _may_be_guest)
