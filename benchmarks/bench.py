@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Impossible, Missing, StartFailed) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return 130
     return _write(results, options.output or (ROOT / "benchmarks" if whole else SELECTED))
 
 

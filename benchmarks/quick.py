@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from benchmarks.load.progress import say
 from benchmarks.scenarios import SCENARIOS, Scenario
 from scripts import reference
 from talarian.cli import timing
@@ -45,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Broken, Unequal) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
-    print(file=sys.stderr)
+    if sys.stderr.isatty():
+        say("")
     print(table(timings, rounds))
     return 0
 
@@ -59,14 +61,16 @@ def _measure(
         on_talarian(sys.executable, *place),
         [_request(scenario) for scenario in scenarios],
         rounds,
-        lambda what, done, of: print(
-            f"\r\x1b[K{app}: {done} of {of}, {what}", end="", file=sys.stderr, flush=True
-        ),
+        _progress if sys.stderr.isatty() else None,
     )
     timings = {each.request.operation: each for each in report.timings if each.status == 200}
     if missing := [scenario.name for scenario in scenarios if scenario.name not in timings]:
         raise Unequal(f"{', '.join(missing)}: {report.unlike or report.skipped or report.timings}")
     return timings
+
+
+def _progress(what: str, done: int, of: int) -> None:
+    say(f"{done} of {of}: {what}")
 
 
 def _request(scenario: Scenario) -> Request:

@@ -31,7 +31,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class StartUp:
-    """One start of an application with many routes. Times are in seconds, memory in megabytes."""
+    """One start of an application with many routes: seconds of CPU time, megabytes of memory."""
 
     contender: str
     round: int

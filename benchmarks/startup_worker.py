@@ -90,9 +90,10 @@ async def ask(app: Any, path: str) -> None:
 
 
 def timed(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
+    """Return the CPU time of ``work`` in seconds. Nothing here waits for anything."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def main(framework: str) -> None:

@@ -189,8 +189,8 @@ def _startup(results: Results) -> str:
         rows.append(cells)
     opening = (
         "## Start-up with 1,000 routes, each with a body of its own\n\n"
-        "In a fresh process each. Memory is the most that was in RAM until then, Python and the "
-        "models included.\n\n"
+        "In a fresh process each, in seconds of CPU time. Memory is the most that was in RAM "
+        "until then, Python and the models included.\n\n"
     )
     heads = ["", *(results.titles[name] for name in names), "FastAPI / Talarian"]
     return opening + _table(heads, rows)
