@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.protocol.apps.waiting import BIG, CHUNK, CHUNKS, PAGE, Told, make
 from tests.protocol.kinds import Kind
@@ -50,6 +51,7 @@ def buffered(server: Server) -> tuple[int, int]:
 
     def look() -> tuple[int, int]:
         [connection] = server.server_state.connections
+        assert isinstance(connection, HttpToolsProtocol)
         return connection.transport.get_write_buffer_size(), len(connection.pipeline)
 
     return server.call(look)
