@@ -112,7 +112,11 @@ class Target:
         scope["route"] = self.route
         scope["endpoint"] = self.route.endpoint
         scope["path_params"] = {**around, **parameters} if around else {**parameters}
-        scope[KEY] = {**scope.get(KEY, {}), **(self.state or {})}
+        state = scope.get(KEY)
+        if state or self.state:
+            scope[KEY] = {**(state or {}), **(self.state or {})}
+        elif state is None:
+            scope[KEY] = {}
 
 
 Hit = tuple[Target, dict[str, Any]]
@@ -128,7 +132,7 @@ class Dispatch(revision.Current):
     def __init__(self, app: Any) -> None:
         super().__init__()
         self.app = app
-        self._observer: ApplicationObserver | None = app._observer
+        self.observer: ApplicationObserver | None = app._observer
         self._stack: Any = app.middleware_stack
         self.middleware = self._between() if _is_ordinary() else None
         """The application's own middleware, outermost first; `None` if it cannot be told."""
@@ -147,16 +151,16 @@ class Dispatch(revision.Current):
 
     def is_unobserved(self) -> bool:
         """Whether nobody would record a request that came now."""
-        return self._observer is None or not self._observer.active()
+        return self.observer is None or not self.observer.active()
 
     def _between(self) -> list[Any] | None:
         stack = self._stack
         if type(stack) is not ErrorPage:
             return None
-        if self._observer is None:
+        if self.observer is None:
             return between(stack.app, self.app.router)
         observing: Any = stack.app
-        if type(observing) is not self._observer.middleware:
+        if type(observing) is not self.observer.middleware:
             return None
         return between(observing.app, self.app.router)
 

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from ..analyse.plan import CacheKey, CallPlan, Injection, Plan
 from ..declare.security import SecurityScopes
 from ..fields.field import Field
+from ..fields.plain import plain_json
 from ..ground.callables import CallKind
 from ..ground.concurrency import contextmanager_in_threadpool
 from ..ground.errors import TalarianError
@@ -226,7 +227,11 @@ class _Emitter:
             else:
                 self.leave(result)
         if field is None:
-            self.leave(f"{source.object('to_json', finish.untyped(self.plan))}(x, {result})")
+            if not self.collects:
+                source.line(f"value = {source.object('plain_json', plain_json)}({result})")
+                with source.block("if value is not None:"):
+                    self.leave("value")
+            self.leave(f"{source.object('encoded', finish.untyped(self.plan))}(x, {result})")
             return
         if not is_validated:
             validate = source.object("validate_result", field.validator.validate_python)

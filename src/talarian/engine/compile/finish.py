@@ -94,17 +94,15 @@ def dump(plan: Plan) -> Callable[[Any], bytes]:
 
 
 def untyped(plan: Plan) -> Callable[[Turn, Any], Answer]:
-    """How a result of which nobody said the type becomes JSON."""
+    """The response to a result of which nobody said the type."""
 
-    def to_json(x: Turn, result: Any) -> Answer:
+    def encoded(x: Turn, result: Any) -> Answer:
         text = plain_json(result)
         if text is None:
             return make_response(plan.response, x, jsonable_encoder(result))
-        if x.response is None and x.background is None:
-            return text
         return _whole(plan, x, text)
 
-    return to_json
+    return encoded
 
 
 def completed(plan: Plan) -> Callable[[Turn, bytes], Answer]:

@@ -40,7 +40,21 @@ def read_cookies(headers: RawHeaders) -> dict[str, str]:
     cookies: dict[str, str] = {}
     for name, value in headers:
         if name == b"cookie":
-            cookies.update(cookie_parser(value.decode("latin-1")))
+            text = value.decode("latin-1")
+            cookies.update(cookie_parser(text) if '"' in text else _unquoted_cookies(text))
+    return cookies
+
+
+def _unquoted_cookies(text: str) -> dict[str, str]:
+    """As Starlette's parser, for a header without a quote: nothing in it is quoted."""
+    cookies: dict[str, str] = {}
+    for part in text.split(";"):
+        name, equals, value = part.partition("=")
+        if not equals:
+            name, value = "", name
+        name, value = name.strip(), value.strip()
+        if name or value:
+            cookies[name] = value
     return cookies
 
 

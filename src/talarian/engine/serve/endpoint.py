@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sized
 from typing import Any, Protocol
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -14,8 +15,10 @@ from ..ground.callables import AnyCallable
 from ..ground.observe import NOBODY, watching
 from . import handler
 from .asgi import request_response
-from .handler import OverridesProvider, make_handler, reading_errors
+from .handler import OverridesProvider, make_handler, unreadable
 from .turns import Raised, ServedTurn
+
+_JSON = (b"content-type", b"application/json")
 
 
 class Changeable(Protocol):
@@ -142,18 +145,34 @@ class AsgiTurn(ServedTurn):
         await self._send(message)
 
     async def run(self) -> None:
-        if self.compiled.reads_body:
+        compiled = self.compiled
+        if compiled.reads_body:
             self.body = await self._read_body()
             self.has_read = True
-        await super().run()
+        if compiled.hands_out_request:
+            await super().run()
+            return
+        try:
+            answer = await compiled.answer(self)
+            if type(answer) is bytes and self._late is None:
+                await self._write_json(answer)
+            elif answer is not None:
+                await self.send(answer)
+        except BaseException:
+            await self.close_late()
+            raise
 
     async def _read_body(self) -> bytes:
-        with reading_errors():
+        try:
             message = await self._receive()
             if message["type"] == "http.request" and not message.get("more_body", False):
                 body: bytes = message.get("body", b"")
                 return body
             return await self._read_pieces(message)
+        except HTTPException:
+            raise
+        except Exception as error:
+            raise unreadable(error) from error
 
     async def _read_pieces(self, first: Message) -> bytes:
         """As Starlette reads a body in several pieces, and notices who goes away."""
@@ -166,23 +185,23 @@ class AsgiTurn(ServedTurn):
 
     async def write(self, answer: Answer) -> None:
         if isinstance(answer, bytes):
-            self.started = True
-            await self._send(
-                {
-                    "type": "http.response.start",
-                    "status": self.compiled.status,
-                    "headers": [
-                        (b"content-length", b"%d" % len(answer)),
-                        (b"content-type", b"application/json"),
-                    ],
-                }
-            )
-            await self._send({"type": "http.response.body", "body": answer})
+            await self._write_json(answer)
         elif type(answer).__call__ is Response.__call__:
             self.started = True
             await answer(self._scope, self._receive, self._send)
         else:
             await answer(self._scope, self._receive, self.send_watched)
+
+    async def _write_json(self, text: bytes) -> None:
+        self.started = True
+        await self._send(
+            {
+                "type": "http.response.start",
+                "status": self.compiled.status,
+                "headers": [(b"content-length", b"%d" % len(text)), _JSON],
+            }
+        )
+        await self._send({"type": "http.response.body", "body": text})
 
     async def send_watched(self, message: Message) -> None:
         """Send an ASGI message, and notice when the response begins."""

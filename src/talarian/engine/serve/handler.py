@@ -1,8 +1,8 @@
 """A Plan as a function from request to response."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -122,10 +122,9 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
     if plan.body is None:
         return UNSET
     try:
-        with reading_errors():
-            if plan.body.form:
-                return await _read_form(plan, request)
-            return await _read_content(plan.body, request, plan.strict_content_type)
+        if plan.body.form:
+            return await _read_form(plan, request)
+        return await _read_content(plan.body, request, plan.strict_content_type)
     except json.JSONDecodeError as error:
         refusal = RequestValidationError(
             [
@@ -142,21 +141,18 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
         )
         watching.get().refused(refusal)
         raise refusal from error
-
-
-@contextmanager
-def reading_errors() -> Iterator[None]:
-    """Turn what went wrong with a body into the answer that says so: 413 or 400."""
-    try:
-        yield
-    except (StarletteHTTPException, json.JSONDecodeError):
+    except StarletteHTTPException:
         raise
     except Exception as error:
-        if (too_large := body_limit_error(error)) is not None:
-            raise too_large from error
-        raise HTTPException(
-            status_code=400, detail="There was an error parsing the body"
-        ) from error
+        raise unreadable(error) from error
+
+
+def unreadable(error: Exception) -> Exception:
+    """The answer to a body that could not be read: 413 or 400."""
+    too_large = body_limit_error(error)
+    if too_large is not None:
+        return too_large
+    return HTTPException(status_code=400, detail="There was an error parsing the body")
 
 
 async def _read_form(plan: Plan, request: Request) -> Any:

@@ -34,7 +34,8 @@ _INLINE = 16
 """Requests that are answered before the event loop gets its turn, out of one piece of data."""
 
 _SPECIAL = frozenset(
-    {b"content-length", b"transfer-encoding", b"expect", b"x-forwarded-for", b"x-forwarded-proto"}
+    {b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade"}
+    | {b"x-forwarded-for", b"x-forwarded-proto"}
 )
 
 
@@ -99,6 +100,7 @@ class LaneProtocol(HttpToolsProtocol):
         # Of the request that is being parsed: what its headers say about where it has to go.
         self._length = 0
         self._special = False
+        self._about_connection = False
         self._forwarded = False
 
     # The connection.
@@ -161,9 +163,13 @@ class LaneProtocol(HttpToolsProtocol):
             if self._refusal is None:
                 self.logger.warning("Invalid HTTP request received.")
                 self._refusal = Refusal(400, "Invalid HTTP request received.")
-        timeouts.received(before, len(data))
-        if timeouts.header_bytes > self.max_header_size and self._refusal is None:
-            self._refusal = Refusal(431, "Request header fields too large.")
+        timeouts.is_receiving = False
+        if timeouts.phase is Phase.HEADERS:
+            timeouts.still_in_headers(before, len(data))
+            if timeouts.header_bytes > self.max_header_size and self._refusal is None:
+                self._refusal = Refusal(431, "Request header fields too large.")
+        else:
+            timeouts.since = self.loop.time()
         if self._refusal is not None:
             self.refuse(self._refusal)
 
@@ -184,6 +190,8 @@ class LaneProtocol(HttpToolsProtocol):
     def _note(self, name: bytes, value: bytes) -> None:
         if name.startswith(b"x-forwarded"):
             self._forwarded = True
+        elif name in (b"connection", b"upgrade"):
+            self._about_connection = True
         elif name == b"content-length" and value.isdigit():
             self._length = int(value)
         else:
@@ -194,17 +202,21 @@ class LaneProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         timeouts = self.timeouts
         timeouts.phase = Phase.BODY
-        if self._deaf or self._refusal is not None:
+        if self._deaf:
             return
         if timeouts.header_bytes + self._piece > self.max_header_size and self._is_too_long():
             return
         parser = self.parser
-        version = parser.get_http_version()
-        keep_alive: bool = version == "1.1" and parser.should_keep_alive()
-        if not keep_alive:
-            self._is_last = True
+        keep_alive: bool = parser.should_keep_alive()
+        usual = self._direct is not None and not self._special
+        if not keep_alive or self._about_connection:
+            # Otherwise it is HTTP/1.1, and stays so.
+            is_current = parser.get_http_version() == "1.1"
+            keep_alive = keep_alive and is_current
+            self._is_last = self._is_last or not keep_alive
+            usual = usual and is_current and not parser.should_upgrade()
         turn = None
-        if self._direct is not None and version == "1.1" and not self._special:
+        if usual:
             try:
                 turn = self._found(parser, keep_alive)
             except Exception:
@@ -213,7 +225,8 @@ class LaneProtocol(HttpToolsProtocol):
             self._begin_cycle()
         self._turn = turn
         self._length = 0
-        self._special = self._forwarded = self.expect_100_continue = False
+        self._special = self._about_connection = self._forwarded = False
+        self.expect_100_continue = False
 
     def _is_too_long(self) -> bool:
         size = sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -221,7 +234,8 @@ class LaneProtocol(HttpToolsProtocol):
             self._refusal = Refusal(414, "Request target too long.")
         elif size + len(self.url) > self.max_header_size:
             self._refusal = Refusal(431, "Request header fields too large.")
-        return self._refusal is not None
+        self._deaf = self._refusal is not None
+        return self._deaf
 
     def _found(self, parser: Any, keep_alive: bool) -> LaneTurn | None:
         """The turn of the endpoint that this request is for, if it may take the lane."""
@@ -230,7 +244,7 @@ class LaneProtocol(HttpToolsProtocol):
             if self._direct is None or (dispatch := self._direct()) is None:
                 return None
             self._dispatch = dispatch
-        if not dispatch.is_unobserved() or parser.should_upgrade():
+        if dispatch.observer is not None and dispatch.observer.active():
             return None
         method, url = parser.get_method(), self.url
         known = dispatch.by_target.get(method)
@@ -282,12 +296,12 @@ class LaneProtocol(HttpToolsProtocol):
         turn = self._turn
         if turn is not None:
             turn.receive_body(body)
-        elif self._has_cycle() and self._refusal is None and not self._deaf:
+        elif self._has_cycle() and not self._deaf:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         self.timeouts.phase = Phase.IDLE
-        if self._deaf or self._refusal is not None:
+        if self._deaf:
             return
         self._deaf = self._is_last
         turn, self._turn = self._turn, None

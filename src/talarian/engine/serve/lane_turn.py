@@ -16,7 +16,7 @@ from ..compile.build import Compiled
 from ..compile.emit import SWALLOWED
 from ..compile.turn import Answer
 from ..ground.errors import TalarianError
-from .endpoint import watched_overrides
+from .endpoint import Endpoint, watched_overrides
 from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, ScopeWithStacks
 from .turns import Raised, ServedTurn
 
@@ -48,6 +48,7 @@ class LaneTurn(ServedTurn):
     _event: asyncio.Event | None = None
     _scope: ScopeWithStacks | None = None
     _pieces: list[bytes] | None = None
+    _held: list[Message] | None = None
     _is_flowing = False
     _failed: Exception | None = None
 
@@ -62,14 +63,17 @@ class LaneTurn(ServedTurn):
     ) -> None:
         self.lane = lane
         self.target = target
-        self._held: list[Message] = []
-        self.endpoint = target.endpoint
         self.compiled = compiled
         self.path_params = path_params
         self.headers = headers
         self.query_string = query_string
         if compiled.overridable:
             self.overrides = watched_overrides(target.endpoint.provider, compiled)
+
+    @property
+    def endpoint(self) -> Endpoint:  # type: ignore[override]
+        endpoint: Endpoint = self.target.endpoint
+        return endpoint
 
     @property
     def method(self) -> str:  # type: ignore[override]
@@ -169,19 +173,20 @@ class LaneTurn(ServedTurn):
                 raise self._failed
             await self.cycle.send(message)  # type: ignore[arg-type]
             return
-        if not self._held:
+        if self._held is None:
+            self._held = []
             self.lane.loop.call_soon(self._let_flow)
         self._held.append(message)
         if message["type"] == "http.response.start":
             self.started = True
-        elif not message.get("more_body", False) and not self._write_held():
+        elif not message.get("more_body", False) and not self._write_held(self._held):
             await self._flow()
 
-    def _write_held(self) -> bool:
+    def _write_held(self, held: list[Message]) -> bool:
         """Write what is held, if it is a whole response and as simple as that."""
-        if self.disconnected or self._held[0]["type"] != "http.response.start":
+        if self.disconnected or held[0]["type"] != "http.response.start":
             return False
-        start, *rest = self._held
+        start, *rest = held
         if any(message["type"] != "http.response.body" for message in rest):
             return False
         body = b"".join([message.get("body", b"") for message in rest])
@@ -190,15 +195,15 @@ class LaneTurn(ServedTurn):
         data = self.lane.heads.whole(status, defaults, headers, body, self.keep_alive)
         if data is None:
             return False
-        self._is_flowing, self._held = True, []
+        self._is_flowing, self._held = True, None
         self._write(data, status)
         return True
 
     async def _flow(self) -> None:
         """Send what is held, and from now on every message when it comes."""
         self._is_flowing = True
-        held, self._held = self._held, []
-        for message in held:
+        held, self._held = self._held, None
+        for message in held or ():
             await self.cycle.send(message)  # type: ignore[arg-type]
 
     def _let_flow(self) -> None:
@@ -289,7 +294,13 @@ class LaneTurn(ServedTurn):
         self.started = True
         lane, status = self.lane, self.compiled.status
         defaults = lane.server_state.default_headers
-        self._write(lane.heads.json(status, defaults, text, self.keep_alive), status)
+        data = lane.heads.json(status, defaults, text, self.keep_alive)
+        if lane.log is not None or self._cycle is not None or not self.keep_alive:
+            self._write(data, status)
+        elif not self.disconnected:
+            self.response_complete = True
+            lane.transport.write(data)
+            lane.on_response_complete()
 
     async def _write_response(self, response: Response) -> None:
         lane = self.lane

@@ -48,10 +48,12 @@ class Timeouts:
             self._timer.cancel()
             self._timer = None
 
-    def received(self, before: Phase, size: int) -> None:
-        """A piece of `size` bytes was parsed; `before` says what was waited for until it came."""
-        self.is_receiving = False
-        if self.phase is Phase.HEADERS and before is Phase.HEADERS:
+    def still_in_headers(self, before: Phase, size: int) -> None:
+        """A piece of `size` bytes was parsed, and a header section goes on.
+
+        `before` says what was waited for until it came.
+        """
+        if before is Phase.HEADERS:
             self.header_bytes += size  # the time goes on: it is for the whole section
         else:
             self.header_bytes = 0
