@@ -62,6 +62,6 @@ def inside() -> Inside | None:
             and len(inspect.signature(found.claim).parameters) == 2
             and "current_cancel_scope" in found.backend.check_cancelled.__func__.__code__.co_names
         )
-    except (ImportError, AttributeError):
+    except (ImportError, AttributeError, TypeError, ValueError):
         return None
     return found if known else None
