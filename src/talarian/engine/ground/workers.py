@@ -281,8 +281,9 @@ class Workers:
         self.stop()
         self._until_shutdown = None
         _open.discard(self)
-        if self.is_orphaned():
-            self._finished.clear()  # nobody is left to be told
+        if self.is_orphaned():  # then nobody is left to be told
+            self._fresh.clear()
+            self._finished.clear()
 
 
 class _Worker(threading.Thread):

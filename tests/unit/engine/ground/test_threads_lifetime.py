@@ -107,6 +107,38 @@ def test_nothing_keeps_the_event_loop(run: Run) -> None:
     assert_soon(is_gone)
 
 
+@pytest.mark.parametrize("new_event_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_loop_that_is_closed_before_a_function_returns(
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop], born: Born
+) -> None:
+    jobs = [Job(), Job()]
+
+    async def main() -> None:
+        futures = [asyncio.ensure_future(new(job)) for job in jobs]
+        for job, future in zip(jobs, futures, strict=True):
+            await job.until_begun()
+            future.cancel()
+        # And one that no thread has yet.
+        future = asyncio.ensure_future(new(jobs[0]))
+        await asyncio.sleep(0)
+        future.cancel()
+
+    loop = new_event_loop()
+    loop.run_until_complete(main())
+    loop.close()
+    for job in jobs:
+        job.go.set()
+    assert_soon(lambda: all(job.ended for job in jobs) and not born())
+    kept = ref(loop)
+    del loop
+
+    def is_gone() -> bool:
+        gc.collect()
+        return kept() is None
+
+    assert_soon(is_gone)
+
+
 @loops
 def test_a_loop_goes_on_after_its_shutdown(run: Run, born: Born) -> None:
     async def main() -> list[str]:
