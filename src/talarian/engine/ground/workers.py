@@ -111,14 +111,15 @@ class Workers:
     """The worker threads of one event loop, started as they are needed."""
 
     def __init__(self, loop: AbstractEventLoop, inside: Inside) -> None:
-        """Make them in a task of `loop`. They end with it."""
+        """Make them while `loop` runs. They end with it."""
         self.inside = inside
-        # Only threads keep the loop alive: this object is kept for as long as the loop is.
+        # Weak, because this object is kept for as long as the loop lives.
         self._loop = ref(loop)
         self.forget_threads()
         _release_orphans()
         _open.add(self)
-        # This one does, by a hook that asynchronous generators have, until it is let go.
+        # The loop closes this generator when it is shut down. Until `release` lets go of it, it
+        # keeps the loop: every asynchronous generator has a hook of the loop it runs in.
         self._until_shutdown: AsyncGenerator[None, None] | None = _until_shutdown(self)
         with suppress(StopIteration):
             self._until_shutdown.__anext__().send(None)
