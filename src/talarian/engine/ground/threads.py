@@ -27,7 +27,7 @@ from .workers import Workers
 T = TypeVar("T")
 
 
-async def run_in_worker(begun: bool, call: Callable[..., T], *arguments: Any, **named: Any) -> T:
+async def run_in_worker(begun: bool, call: Callable[..., T], /, *arguments: Any, **named: Any) -> T:
     """Call a blocking function in a worker thread, in the context of this task.
 
     Cancellation, and `anyio.from_thread` in the function, are as with `anyio.to_thread.run_sync`.
