@@ -11,6 +11,7 @@ answered; there is at most one. Others wait in `pipeline`, in the order in which
 """
 
 import asyncio
+from collections.abc import Callable
 from contextvars import Context, copy_context
 from typing import Any
 from urllib.parse import unquote
@@ -97,6 +98,9 @@ class LaneProtocol(HttpToolsProtocol):
         self._refusal: Refusal | None = None
         self._inline = 0
         self._piece = 0
+        self._has_body = False
+        self._unfinished: Any = None
+        """uvicorn's cycle of the request that is being parsed."""
         # Of the request that is being parsed: what its headers say about where it has to go.
         self._length = 0
         self._special = False
@@ -107,6 +111,7 @@ class LaneProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._context = copy_context()
         self.timeouts.begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -149,9 +154,9 @@ class LaneProtocol(HttpToolsProtocol):
             return
         self._inline = 0
         self._piece = len(data)
+        self._has_body = False
         timeouts = self.timeouts
-        before = timeouts.phase
-        timeouts.is_receiving = True
+        timeouts.is_receiving, timeouts.has_begun = True, False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -164,19 +169,21 @@ class LaneProtocol(HttpToolsProtocol):
                 self.logger.warning("Invalid HTTP request received.")
                 self._refusal = Refusal(400, "Invalid HTTP request received.")
         timeouts.is_receiving = False
-        if timeouts.phase is Phase.HEADERS:
-            timeouts.still_in_headers(before, len(data))
-            if timeouts.header_bytes > self.max_header_size and self._refusal is None:
-                self._refusal = Refusal(431, "Request header fields too large.")
-        else:
+        if timeouts.phase is Phase.IDLE:
             timeouts.since = self.loop.time()
+        else:
+            timeouts.unfinished(len(data), self._has_body)
+            if timeouts.overhead > self.max_header_size and self._refusal is None:
+                self._refusal = Refusal(431, "Request header fields too large.")
         if self._refusal is not None:
+            self._drop_unfinished()
             self.refuse(self._refusal)
 
     def on_message_begin(self) -> None:
         self.url = b""
         self.headers = []
-        self.timeouts.phase = Phase.HEADERS
+        self._unfinished = None
+        self.timeouts.begin_message()
 
     def on_url(self, url: bytes) -> None:
         self.url = self.url + url if self.url else url
@@ -204,8 +211,9 @@ class LaneProtocol(HttpToolsProtocol):
         timeouts.phase = Phase.BODY
         if self._deaf:
             return
-        if timeouts.header_bytes + self._piece > self.max_header_size and self._is_too_long():
+        if timeouts.overhead + self._piece > self.max_header_size and self._is_too_long():
             return
+        timeouts.overhead = 0
         parser = self.parser
         keep_alive: bool = parser.should_keep_alive()
         usual = self._direct is not None and not self._special
@@ -223,6 +231,8 @@ class LaneProtocol(HttpToolsProtocol):
                 self.logger.exception("The fast lane failed; the request takes the ordinary way")
         if turn is None:
             self._begin_cycle()
+            if self._special:
+                self.headers = []  # what comes now are trailers
         self._turn = turn
         self._length = 0
         self._special = self._about_connection = self._forwarded = False
@@ -247,6 +257,8 @@ class LaneProtocol(HttpToolsProtocol):
         if dispatch.observer is not None and dispatch.observer.active():
             return None
         method, url = parser.get_method(), self.url
+        if method == b"HEAD":  # its answer has no content, which uvicorn's cycle sees to
+            return None
         known = dispatch.by_target.get(method)
         target = None if known is None else known.get(url)
         if target is None:
@@ -289,10 +301,13 @@ class LaneProtocol(HttpToolsProtocol):
         finally:
             if self.cycle is asked:  # an upgrade has no cycle
                 self.cycle = before
-            elif free:
-                self.active = self.cycle
+            else:
+                self._unfinished = self.cycle
+                if free:
+                    self.active = self.cycle
 
     def on_body(self, body: bytes) -> None:
+        self._has_body = True
         turn = self._turn
         if turn is not None:
             turn.receive_body(body)
@@ -304,6 +319,7 @@ class LaneProtocol(HttpToolsProtocol):
         if self._deaf:
             return
         self._deaf = self._is_last
+        self._unfinished = None
         turn, self._turn = self._turn, None
         if turn is None:
             if self._has_cycle():
@@ -317,17 +333,32 @@ class LaneProtocol(HttpToolsProtocol):
         else:
             self._queue(turn)
 
+    def _drop_unfinished(self) -> None:
+        """Forget the request that is being parsed: it will never be whole."""
+        self._turn = None
+        cycle, self._unfinished = self._unfinished, None
+        if cycle is None:
+            return
+        if self.active is not cycle:
+            self.pipeline.remove((cycle, self.app))
+            return
+        self.active = None
+        cycle.disconnected = True
+        cycle.message_event.set()
+        if cycle.response_started:  # its end would be taken for the refusal's beginning
+            self.transport.close()
+
     def _has_cycle(self) -> bool:
         cycle: Any = self.cycle  # None, whatever its annotation says, until there is one
         return cycle is not None
 
     def expire(self, phase: Phase) -> None:
         """The client has taken too long (RFC 9110, section 15.5.9)."""
-        nothing_came = phase is Phase.HEADERS and not self.timeouts.header_bytes
-        if phase is Phase.IDLE or nothing_came or (phase is Phase.BODY and self._turn is None):
+        nothing_came = phase is Phase.HEADERS and not self.timeouts.has_message
+        if phase is Phase.IDLE or nothing_came:
             self.transport.close()
         else:
-            self._turn = None
+            self._drop_unfinished()
             self.refuse(Refusal(408, "Request timeout."))
 
     # Answering.
@@ -339,8 +370,12 @@ class LaneProtocol(HttpToolsProtocol):
         """Have a request, or a refusal, wait until those before it are answered."""
         self.flow.pause_reading()
         if not self.pipeline and self.active is None:
-            self.loop.call_soon(self._pump)
+            self.call_soon(self._pump)
         self.pipeline.appendleft((item, None))  # type: ignore[arg-type]
+
+    def call_soon(self, call: Callable[[], object]) -> None:
+        """Call something in the event loop's next turn, in no request's context."""
+        self.loop.call_soon(call, context=self._context)
 
     def _pump(self) -> None:
         """Begin with what waits, one after the other. Not to be called while a task runs."""
@@ -360,7 +395,7 @@ class LaneProtocol(HttpToolsProtocol):
                 self.eager.start(item.serve())
             else:
                 self._start_asgi_task(item, app)
-        self.loop.call_soon(self._pump)
+        self.call_soon(self._pump)
 
     def on_response_complete(self) -> None:
         """The active request has its whole response."""
@@ -370,14 +405,16 @@ class LaneProtocol(HttpToolsProtocol):
             self.timeouts.since = self.loop.time()
         if self.pipeline:
             # Not at once: the task of this request is still running.
-            self.loop.call_soon(self._pump)
+            self.call_soon(self._pump)
         elif self.flow.read_paused and not self.transport.is_closing():
             self.flow.resume_reading()
 
     def refuse(self, refusal: Refusal) -> None:
         """Answer what is no request, after the requests before it; then close the connection."""
         self._deaf = True
-        if self._is_free():
+        if self.transport.is_closing():
+            return
+        if self.active is None and not self.pipeline:
             self._write_refusal(refusal)
         else:
             self._queue(refusal)

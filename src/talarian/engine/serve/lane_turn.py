@@ -158,7 +158,7 @@ class LaneTurn(ServedTurn):
             self._cycle.more_body = False
             self._cycle.message_event.set()
             self._cycle.disconnected = self.disconnected
-            self._cycle.response_started = self.started
+            self._cycle.response_started = self.response_complete
             self._cycle.response_complete = self.response_complete
         return self._cycle
 
@@ -175,7 +175,7 @@ class LaneTurn(ServedTurn):
             return
         if self._held is None:
             self._held = []
-            self.lane.loop.call_soon(self._let_flow)
+            self.lane.call_soon(self._let_flow)
         self._held.append(message)
         if message["type"] == "http.response.start":
             self.started = True
@@ -304,7 +304,6 @@ class LaneTurn(ServedTurn):
 
     async def _write_response(self, response: Response) -> None:
         lane = self.lane
-        self.started = True
         data = lane.heads.whole(
             response.status_code,
             lane.server_state.default_headers,
@@ -315,6 +314,7 @@ class LaneTurn(ServedTurn):
         if data is None or (self._cycle is not None and self._cycle.response_started):
             await response(self.scope, self.receive, self.send_message)
             return
+        self.started = True
         self._write(data, response.status_code)
         if response.background is not None:
             await response.background()

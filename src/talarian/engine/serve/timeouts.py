@@ -30,8 +30,13 @@ class Timeouts:
         self.phase = Phase.HEADERS
         self.since = 0.0
         """When the present state began, in the event loop's time."""
-        self.header_bytes = 0
-        """Bytes of an unfinished header section, without the piece of data it began in."""
+        self.overhead = 0
+        """Bytes of a header section, or between two pieces of a body, without the piece of data
+        that it began in."""
+        self.has_begun = False
+        """The message began in the present piece of data."""
+        self.has_message = False
+        """The connection has brought a message, or the beginning of one."""
         self.is_receiving = False
         """A piece of data is being parsed: the time is taken when it is."""
 
@@ -48,16 +53,20 @@ class Timeouts:
             self._timer.cancel()
             self._timer = None
 
-    def still_in_headers(self, before: Phase, size: int) -> None:
-        """A piece of `size` bytes was parsed, and a header section goes on.
+    def begin_message(self) -> None:
+        """The first byte of a request has come."""
+        self.phase = Phase.HEADERS
+        self.overhead = 0
+        self.has_begun = self.has_message = True
 
-        `before` says what was waited for until it came.
-        """
-        if before is Phase.HEADERS:
-            self.header_bytes += size  # the time goes on: it is for the whole section
+    def unfinished(self, size: int, has_body: bool) -> None:
+        """A piece of `size` bytes was parsed, and a message goes on."""
+        if self.has_begun or has_body:
+            self.overhead = 0
         else:
-            self.header_bytes = 0
-            self.since = self._lane.loop.time()
+            self.overhead += size
+        if self.has_begun or self.phase is Phase.BODY:
+            self.since = self._lane.loop.time()  # else the time is for the whole section
 
     def _look(self) -> None:
         lane = self._lane
