@@ -28,7 +28,7 @@ def plan_endpoint(declaration: Declaration, path_format: str, unique_id: str) ->
         path=path_format,
         root=root,
         body=plan_body(root, unique_id),
-        response=plan_response(declaration, unique_id),
+        response=plan_response(declaration, root.kind, unique_id),
         unique_id=unique_id,
         strict_content_type=strict.value if isinstance(strict, DefaultPlaceholder) else strict,
         max_body_size=declaration.max_body_size,
@@ -58,6 +58,9 @@ def endpoint_context(endpoint: AnyCallable) -> EndpointContext:
     code = getattr(function, "__code__", None)
     context: EndpointContext = {"function": getattr(function, "__name__", repr(function))}
     if code is not None:
-        context["file"] = inspect.getsourcefile(function) or code.co_filename
+        file: str = code.co_filename
+        # Asking the file system is slow, and sources are where their code says.
+        is_source = file.endswith(".py")
+        context["file"] = file if is_source else inspect.getsourcefile(function) or file
         context["line"] = code.co_firstlineno
     return context
