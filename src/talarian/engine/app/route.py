@@ -61,7 +61,7 @@ class Route(seams.Viewed[Plan], StarletteRoute):
     deprecated: bool | None
     callbacks: list[BaseRoute]
     response_class: type[Response] | DefaultPlaceholder
-    path_regex = PathRegex()
+    path_regex: Any = PathRegex()
 
     @publish_options(AddRouteOptions, ROUTE_DEFAULTS | {"dependency_overrides_provider": None})
     def __init__(
@@ -222,7 +222,7 @@ _OWN_ATTRIBUTES = (
 class WebSocketRoute(seams.Viewed[CallPlan], StarletteWebSocketRoute):
     """A WebSocket endpoint with dependencies."""
 
-    path_regex = PathRegex()
+    path_regex: Any = PathRegex()
 
     def __init__(
         self,

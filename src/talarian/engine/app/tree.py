@@ -46,7 +46,7 @@ class EffectiveRoute(seams.Viewed[Any]):
     It has the attributes of a route, inclusions applied.
     """
 
-    path_regex = PathRegex()
+    path_regex: Any = PathRegex()
 
     def __init__(self, original_route: Any, inclusion: Inclusion, provider: Any) -> None:
         self.original_route = original_route
