@@ -9,12 +9,12 @@ from ..declare import params
 from ..declare.depends import Depends, Scope, Security
 from ..declare.security import SecurityBase
 from ..fields.field import Field
-from ..ground.callables import AnyCallable, unwrap
+from ..ground.callables import AnyCallable
 from ..ground.errors import DependencyScopeError
 from ..ground.templates import parameter_names
 from .parameters import decide
 from .plan import CallPlan, Injection
-from .reading import read
+from .reading import innermost, read
 
 
 def analyse_call(
@@ -163,7 +163,7 @@ def _uses_scopes(
     """Whether the result may differ with the scopes asked for, so that they are in the key."""
     return (
         bool(own_scopes)
-        or isinstance(unwrap(call), SecurityBase)
+        or isinstance(innermost(call), SecurityBase)
         or any(injection is Injection.SCOPES for _, injection in injections)
         or any(
             _uses_scopes(below.call, below.own_scopes, below.injections, below.dependencies)

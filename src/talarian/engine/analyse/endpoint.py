@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 from ..declare.declaration import Declaration
 from ..declare.depends import Depends
-from ..ground.callables import AnyCallable, unwrap
+from ..ground.callables import AnyCallable
 from ..ground.errors import EndpointContext
 from ..ground.sentinels import DefaultPlaceholder
 from .bodies import plan_body
 from .calls import analyse_call, with_dependencies
 from .plan import CallPlan, Plan
+from .reading import innermost
 from .responses import plan_response
 
 
@@ -47,14 +48,16 @@ def plan_websocket(
 def _analyse_endpoint(
     endpoint: AnyCallable, path_format: str, dependencies: Iterable[Depends]
 ) -> CallPlan:
-    # An endpoint ends before the response is sent; dependencies of that scope are open to it.
-    own = Depends(endpoint, scope="function")
-    return with_dependencies(analyse_call(endpoint, path_format, depends=own), dependencies)
+    return with_dependencies(analyse_call(endpoint, path_format, depends=_OWN), dependencies)
+
+
+# An endpoint ends before the response is sent; dependencies of that scope are open to it.
+_OWN = Depends(scope="function")
 
 
 def endpoint_context(endpoint: AnyCallable) -> EndpointContext:
     """Where an endpoint is written: shown in the text of validation errors."""
-    function = unwrap(endpoint)
+    function = innermost(endpoint)
     code = getattr(function, "__code__", None)
     context: EndpointContext = {"function": getattr(function, "__name__", repr(function))}
     if code is not None:

@@ -152,6 +152,8 @@ _FOUND = _found()
 
 def _marker(metadata: tuple[Any, ...]) -> Any:
     """The last of our own annotations: it speaks for the parameter."""
+    if not metadata:
+        return None
     ours = [m for m in metadata if isinstance(m, (params.Param, params.Body, Depends))]
     return ours[-1] if ours else None
 

@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from ..ground.annotations import typed_signature
-from ..ground.callables import AnyCallable, CallKind, classify
+from ..ground.callables import AnyCallable, CallKind, classify, unwrap
 
 
 class Parameter(NamedTuple):
@@ -42,6 +42,11 @@ def read(call: AnyCallable) -> Reading:
         for parameter in signature.parameters.values()
     ]
     return Reading(classify(call), parameters)
+
+
+def innermost(call: AnyCallable) -> Any:
+    """`unwrap`, which most functions have nothing to do with."""
+    return call if type(call) is FunctionType and not vars(call) else unwrap(call)
 
 
 def _is_plain(function: FunctionType) -> bool:

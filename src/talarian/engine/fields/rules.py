@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, PydanticUndefined, SchemaSerializer, Schem
 from ..ground.annotations import is_union
 from ..ground.errors import TalarianError
 from .legacy import reject_v1
-from .shapes import is_scalar_type
+from .shapes import is_common, is_scalar_type
 
 
 class Rules(Protocol):
@@ -111,7 +111,7 @@ def rules_for(info: FieldInfo, config: ConfigDict | None, validated_as: Any) -> 
     if config is not None or validated_as is not None:
         declared = annotation if validated_as is None else validated_as
         return _made_now(info, declared, config)
-    bare, common = _is_bare(info), _is_common(annotation)
+    bare, common = _is_bare(info), is_common(annotation)
     if bare and default is PydanticUndefined and _is_complete(annotation):
         return ModelRules(annotation)
     if bare and common and type(default) in _SHARED_DEFAULTS:
@@ -176,8 +176,7 @@ _same_rules: dict[tuple[int, ...], tuple[Rules, tuple[Any, ...]]] = {}
 # Not floats: 0.0 and -0.0 are equal and documented differently.
 _SHARED_DEFAULTS = frozenset({type(PydanticUndefined), type(None), bool, int, str})
 
-_SEQUENCES: frozenset[Any] = frozenset({frozenset, list, set})
-_GENERICS: frozenset[Any] = _SEQUENCES | {dict}
+_GENERICS: frozenset[Any] = frozenset({dict, frozenset, list, set})
 
 
 def _is_bare(info: FieldInfo) -> bool:
@@ -236,20 +235,6 @@ def _makes_its_schema_as_all_do(model: Any) -> bool:
 
 
 _MODEL_HOOK = vars(BaseModel)["__get_pydantic_core_schema__"].__func__
-
-
-def _is_common(annotation: Any) -> bool:
-    """Whether the annotation is a scalar, one that may be `None`, or a sequence of scalars.
-
-    Other unions are not: `int | str` and `str | int` are equal, but not the same.
-    """
-    if isinstance(annotation, type):
-        return is_scalar_type(annotation)
-    arguments = get_args(annotation)
-    if is_union(annotation):
-        inner = [member for member in arguments if member is not type(None)]
-        return len(inner) == 1 < len(arguments) and _is_common(inner[0])
-    return get_origin(annotation) in _SEQUENCES and is_scalar_type(arguments[0])
 
 
 def _is_choice(annotation: Any) -> bool:

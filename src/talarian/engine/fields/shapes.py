@@ -160,6 +160,19 @@ def is_scalar_sequence(annotation: Any) -> bool:
     return found
 
 
+@_remembered(is_scalar_type)
+def is_common(annotation: Any) -> bool:
+    """Whether the value is a scalar known by sight, or that or `None`, or a list or set of them.
+
+    Other unions are not: `int | str` and `str | int` are equal, but not the same.
+    """
+    arguments = get_args(annotation)
+    if is_union(annotation):
+        inner = [member for member in arguments if member is not type(None)]
+        return len(inner) == 1 < len(arguments) and is_common(inner[0])
+    return get_origin(annotation) in (frozenset, list, set) and is_scalar_type(arguments[0])
+
+
 def is_bytes(annotation: Any) -> bool:
     """Whether the value is (or may be) `bytes`."""
     return any(is_subclass(member, bytes) for member in members(annotation))
@@ -225,6 +238,7 @@ __all__ = [
     "SEQUENCE_TYPES",
     "is_bytes",
     "is_bytes_sequence",
+    "is_common",
     "is_json",
     "is_model",
     "is_scalar",

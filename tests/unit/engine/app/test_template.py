@@ -105,13 +105,13 @@ class Shouting(Route):
     """A subclass that has something to say about an attribute."""
 
     @property
-    def summary(  # pyright: ignore[reportIncompatibleVariableOverride]
-        self,
-    ) -> str | None:
+    def summary(self) -> str | None:
         return self._summary
 
     @summary.setter
-    def summary(self, summary: str | None) -> None:
+    def summary(  # pyright: ignore[reportIncompatibleVariableOverride]
+        self, summary: str | None
+    ) -> None:
         self._summary = summary.upper() if summary else summary
 
 

@@ -16,6 +16,7 @@ from talarian.engine.declare import params
 from talarian.engine.fields import rules
 from talarian.engine.fields.field import Field
 from talarian.engine.fields.rules import AdapterRules, ModelRules, Rules, rules_for
+from talarian.engine.fields.shapes import is_common
 from talarian.engine.ground.errors import TalarianError
 
 # What pydantic finds without meaning outside of a model, and the engine does not say.
@@ -332,7 +333,7 @@ class TestNow:
         with pytest.raises(TypeError, match="unhashable"):
             hash(Odd)
         assert not rules._is_settled(Odd)
-        assert not rules._is_common(Odd)
+        assert not is_common(Odd)
 
 
 def declared(marker: params.Param, annotation: Any) -> Field:
