@@ -38,11 +38,11 @@ reference: .venv/.ready ## The real FastAPI in .venv-fastapi, which contract tes
 conformance: .venv-conformance/.ready ## FastAPI's own test suite, run against Talarian
 	@.venv-conformance/bin/python -m tests.conformance $(ARGS)
 
-bench: .venv/.ready ## Time per request beside FastAPI, many rounds
-	@$(BIN)/python -m benchmarks.quick --rounds 30 $(ARGS)
+bench: .venv/.ready ## Servers under load beside FastAPI, Fastify, Go and others (15 to 20 minutes)
+	@$(BIN)/python -m benchmarks.bench $(ARGS)
 
-bench-quick: .venv/.ready ## The same in under a minute
-	@$(BIN)/python -m benchmarks.quick --rounds 7 $(ARGS)
+bench-quick: .venv/.ready ## Time per request in process beside FastAPI, in under two minutes
+	@$(BIN)/python -m benchmarks.quick $(ARGS)
 
 docs: .venv/.ready ## Links lead somewhere and Python blocks compile
 	$(BIN)/python scripts/check_docs.py

@@ -1,1 +1,1 @@
-"""Measurements of Talarian beside FastAPI."""
+"""Measurements of Talarian beside FastAPI and others, as `docs/benchmarks.md` describes them."""

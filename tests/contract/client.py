@@ -120,6 +120,10 @@ def told(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         return f"{type(error).__name__}[{', '.join(map(told, error.exceptions))}]"
     name = type(error).__name__
+    if name == "UnboundLocalError" and "'response'" in str(error):
+        # What FastAPI's own code comes to where a dependency of scope "function" has swallowed an
+        # exception. Talarian says there, too, what has happened.
+        return "the framework's error"
     if name in ("FastAPIError", "TalarianError"):
         return "the framework's error"
     # Others have long texts, which are about how something was found out.

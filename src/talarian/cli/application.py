@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from talarian import __version__
-from talarian.cli import dev, doctor, prove, routes, run
+from talarian.cli import bench, dev, doctor, prove, routes, run
 
 application = typer.Typer(
     help="Talarian: FastAPI's programming model on a faster engine.",
@@ -20,6 +20,7 @@ application.command("dev")(dev.dev)
 application.command("routes")(routes.routes)
 application.command("doctor")(doctor.doctor)
 application.command("prove")(prove.prove)
+application.command("bench")(bench.bench)
 
 
 def _print_version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -54,8 +55,22 @@ def _explanation(row: Row) -> str:
         )
     from talarian.engine.analyse.explain import explain
 
-    text: str = explain(plan)
-    return text
+    return f"{explain(plan)}\n{_execution(row)}"
+
+
+def _execution(row: Row) -> str:
+    """How requests are answered: the text of the compiled function, or why there is none."""
+    from talarian.engine.serve.endpoint import Endpoint
+
+    app: Any = getattr(row.context, "app", None)
+    while app is not None and not isinstance(app, Endpoint):
+        app = getattr(app, "app", None)  # a limit on the body is around it
+    if app is None:
+        return "  interpreted: its handler is not Talarian's own"
+    compiled = app.compiled
+    if isinstance(compiled, str):
+        return f"  interpreted: {compiled}"
+    return "  compiled:\n" + textwrap.indent(compiled.source.rstrip(), "    ")
 
 
 def _as_data(row: Row) -> dict[str, Any]:

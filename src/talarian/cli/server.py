@@ -6,6 +6,7 @@ import errno
 import socket
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Settings:
     forwarded_allow_ips: str | None
     log_level: str
     access_log: bool
+    lane: bool
 
 
 class UserAppConfig(uvicorn.Config):
@@ -80,7 +82,17 @@ def _config(import_string: str, settings: Settings) -> UserAppConfig:
         forwarded_allow_ips=settings.forwarded_allow_ips,
         log_level=settings.log_level,
         access_log=settings.access_log,
+        http=_protocol(settings),
     )
+
+
+def _protocol(settings: Settings) -> Any:
+    """The fast lane; where it is not wanted, or httptools is not there, uvicorn's own choice."""
+    if not settings.lane or find_spec("httptools") is None:
+        return "auto"
+    from talarian.engine.serve.lane import LaneProtocol
+
+    return LaneProtocol
 
 
 def bind(host: str, port: int) -> socket.socket:

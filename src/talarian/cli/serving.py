@@ -69,6 +69,14 @@ LogLevel = Annotated[
 AccessLog = Annotated[
     bool, typer.Option("--access-log/--no-access-log", help="Log a line for each request.")
 ]
+Lane = Annotated[
+    bool,
+    typer.Option(
+        "--lane/--no-lane",
+        help="Answer compiled endpoints right where requests are parsed. Off: uvicorn's own "
+        "protocol, plain ASGI.",
+    ),
+]
 
 
 def serving_command(mode: Mode) -> Callable[..., None]:
@@ -88,6 +96,7 @@ def serving_command(mode: Mode) -> Callable[..., None]:
         forwarded_allow_ips: ForwardedAllowIps = None,
         log_level: LogLevel = "info",
         access_log: AccessLog = True,
+        lane: Lane = True,
     ) -> None:
         settings = Settings(
             host=host,
@@ -100,6 +109,7 @@ def serving_command(mode: Mode) -> Callable[..., None]:
             forwarded_allow_ips=forwarded_allow_ips,
             log_level=log_level,
             access_log=access_log,
+            lane=lane,
         )
         if mode is DEVELOPMENT:
             # Read by applications, as under `fastapi dev`; worker processes inherit it.

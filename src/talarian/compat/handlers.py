@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 
 from ..engine.analyse.endpoint import endpoint_context
 from ..engine.analyse.plan import CallPlan, Plan
-from ..engine.app import seams
+from ..engine.app import revision, seams
 from ..engine.compile.respond import (
     dump_options,
     is_json_text,
@@ -178,6 +178,7 @@ def set_step(name: str, function: Callable[..., Any]) -> None:
     # By identity: the wrappers of instrumentation (wrapt's) claim to equal what they wrap.
     own_steps = all(_steps[name] is step for name, step in STEPS.items())
     handler.takeover = None if own_steps else _answer
+    revision.served_otherwise()
     own_solver = _steps["solve_dependencies"] is solve_dependencies
     asgi.solver = None if own_solver else _solve_websocket
 

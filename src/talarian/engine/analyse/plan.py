@@ -78,10 +78,10 @@ class CallPlan:
         seen: set[CacheKey] = set()
 
         def visit(call: "CallPlan") -> Iterator["CallPlan"]:
-            seen.add(call.cache_key)
             yield call
             for dependency in call.dependencies:
                 if dependency.cache_key not in seen:
+                    seen.add(dependency.cache_key)
                     yield from visit(dependency)
 
         yield from visit(self)

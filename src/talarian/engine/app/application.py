@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from starlette._utils import get_route_path
 from starlette.applications import Starlette
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
@@ -30,6 +31,7 @@ from ..ground.errors import (
     TalarianDeprecationWarning,
     WebSocketRequestValidationError,
 )
+from ..ground.observe import NOBODY, watching
 from ..ground.signatures import publish_options, reject_unknown
 from ..serve.cors import ErrorPage
 from ..serve.failures import (
@@ -38,7 +40,10 @@ from ..serve.failures import (
     websocket_request_validation_exception_handler,
 )
 from ..serve.frontend import FrontendFiles
-from ..serve.limits import ApplicationBodyLimit
+from ..serve.limits import ApplicationBodyLimit, is_limited_around
+from ..serve.scope import PENDING
+from . import revision
+from .dispatch import Dispatch, Target
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -79,6 +84,7 @@ class Talarian(Verbs, Documented, Starlette):
         }
         self.user_middleware: list[Middleware] = list(given.get("middleware") or ())
         self.middleware_stack: ASGIApp | None = None
+        self._dispatch: Dispatch | None = None
         make_observer = observe.application_observer
         self._observer = make_observer and make_observer(given.get("telemetry"))
         self.setup()
@@ -99,13 +105,61 @@ class Talarian(Verbs, Documented, Starlette):
         shared = {name: given[name] for name in _ROUTER_SHARE if name in given}
         return Router(dependency_overrides_provider=self, **shared)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in _SERVING:
+            revision.served_otherwise()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
+        target = self._straight(scope)
+        if target is None:
+            await self._call_layers(scope, receive, send)
+        else:
+            await target.serve(scope, receive, send)
+
+    async def _call_layers(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the application as it is built: observer, middleware, router."""
         if self._observer is None:
             await super().__call__(scope, receive, send)
         else:
             await self._observer.serve(self, super().__call__, scope, receive, send)
+
+    def _straight(self, scope: Scope) -> Target | None:
+        """What serves a request, if it is a compiled endpoint, and all around it is known."""
+        if scope["type"] != "http" or self.middleware_stack is None:
+            return None
+        if PENDING in scope or is_limited_around(scope):
+            return None
+        dispatch = self.dispatch()
+        if not dispatch.is_straight or not dispatch.is_unobserved():
+            return None
+        hit = dispatch.find(scope["method"], get_route_path(scope))
+        if hit is None or watching.get() is not NOBODY:
+            return None
+        target, parameters = hit
+        if target.ready() is None:
+            return None
+        target.enter(scope, parameters)
+        return target
+
+    def dispatch(self) -> Dispatch:
+        """The straight way to the endpoints, as they are now; the middleware stack is built."""
+        dispatch = self._dispatch
+        if dispatch is None or not dispatch.is_current:
+            dispatch = self._dispatch = Dispatch(self)
+        return dispatch
+
+    def direct(self) -> Dispatch | None:
+        """The straight way for a server that can take it, if calling the application adds nothing.
+
+        The fast lane asks for it (`serve.lane`).
+        """
+        if type(self).__call__ is not Talarian.__call__ or self.middleware_stack is None:
+            return None
+        dispatch = self.dispatch()
+        return dispatch if dispatch.is_straight and not self.root_path else None
 
     @property
     def _telemetry(self) -> Any:
@@ -207,6 +261,9 @@ class Talarian(Verbs, Documented, Starlette):
 
         return decorate
 
+
+# What the straight way to endpoints is made of, besides the routes.
+_SERVING = frozenset({"middleware_stack", "root_path", "router", "_observer"})
 
 _DOCUMENTED = (
     "title",

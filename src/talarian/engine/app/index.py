@@ -1,7 +1,7 @@
 """The way from a path to the routes that could serve it."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from starlette.routing import (
     BaseRoute,
@@ -18,7 +18,12 @@ from .tree import EffectiveRoute, EffectiveStarletteRoute, IncludedRouter
 _OWN_MATCHING = (Route, WebSocketRoute, StarletteRoute, StarletteWebSocketRoute, Mount)
 
 
-def index_routes(routes: Iterable[BaseRoute], router_class: type[Any]) -> PathTable[Any]:
+T = TypeVar("T")
+
+
+def index_routes(
+    routes: Iterable[BaseRoute], router_class: type[Any], item: Callable[[Any], T]
+) -> PathTable[T]:
     """Index a tree of routes by their paths, included routers resolved.
 
     What decides about requests in its own way (a subclass that overrides `matches`, a host, a
@@ -27,14 +32,15 @@ def index_routes(routes: Iterable[BaseRoute], router_class: type[Any]) -> PathTa
     Args:
         routes: The routes of one router.
         router_class: The class whose `matches` and `handle` do nothing of their own.
+        item: Makes what is found of a route.
     """
-    table: PathTable[Any] = PathTable()
+    table: PathTable[T] = PathTable()
     for candidate in _resolved(routes, router_class):
         template = _template(candidate)
         if template is None:
-            table.add_anywhere(candidate)
+            table.add_anywhere(item(candidate))
         else:
-            table.add(template, candidate)
+            table.add(template, item(candidate))
     return table
 
 

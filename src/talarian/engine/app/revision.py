@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from itertools import count
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from starlette.routing import BaseRoute
 
 _current = 0
 _numbers = count(1)
+_current_ones: "WeakSet[Current]" = WeakSet()
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,6 +29,25 @@ def changed() -> None:
     global _current
     # Not `+= 1`, of which two threads may do one half each.
     _current = next(_numbers)
+    served_otherwise()
+
+
+def served_otherwise() -> None:
+    """Say that a route is served in another way, and documented as before."""
+    for current in tuple(_current_ones):
+        current.is_current = False
+
+
+class Current:
+    """What was derived from the tree, and asks at each request whether it still holds.
+
+    It is told when it does not: asking costs no more than looking at an attribute.
+    """
+
+    is_current = True
+
+    def __init__(self) -> None:
+        _current_ones.add(self)
 
 
 def _counted(method: F) -> F:

@@ -29,6 +29,7 @@ from ..ground.callables import AnyCallable
 from ..ground.sentinels import DefaultPlaceholder
 from ..ground.signatures import publish_options, reject_unknown
 from ..serve.asgi import make_websocket_handler, request_response, websocket_session
+from ..serve.endpoint import Endpoint
 from ..serve.handler import Handler
 from ..serve.limits import limit_body
 from ..serve.scope import ALLOWED_METHODS, effective_route, routing_state
@@ -107,6 +108,8 @@ class Route(seams.Viewed[Plan], StarletteRoute):
         super().__setattr__(name, value)
         if name in _DECLARED or name == "path_regex":
             revision.changed()
+        elif name in _SERVING:
+            revision.served_otherwise()
 
     @property
     def response_model(self) -> Any:
@@ -136,12 +139,22 @@ class Route(seams.Viewed[Plan], StarletteRoute):
 
     def build_app(self, effective: Any = None) -> ASGIApp:
         """Make the ASGI application of this route, or of one of its inclusions."""
-        token = EFFECTIVE.set(effective)
-        try:
-            app = request_response(self.get_route_handler())
-        finally:
-            EFFECTIVE.reset(token)
-        return limit_body(app, (effective or self).max_body_size)
+        route = effective or self
+        if self._has_own_handler():
+            token = EFFECTIVE.set(effective)
+            try:
+                app = request_response(self.get_route_handler())
+            finally:
+                EFFECTIVE.reset(token)
+        else:
+            app = Endpoint(route, route.dependency_overrides_provider)
+        return limit_body(app, route.max_body_size)
+
+    def _has_own_handler(self) -> bool:
+        """Whether somebody makes the handlers of this route in another way."""
+        method = self.get_route_handler
+        overridden = getattr(method, "__func__", method) is not Route.get_route_handler
+        return overridden or seams.handler_factory is not None
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match path and method; a path alone is a partial match, for the 405."""
@@ -217,6 +230,10 @@ _OWN_ATTRIBUTES = (
     "param_convertors",
     "path_format",
 )
+
+
+# What decides how a route is served, if somebody sets it on the route itself.
+_SERVING = frozenset({"app", "handle", "matches", "live_plan", "declared_plan"})
 
 
 class WebSocketRoute(seams.Viewed[CallPlan], StarletteWebSocketRoute):

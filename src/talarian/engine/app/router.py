@@ -33,6 +33,7 @@ from ..serve.limits import UngroupedBodyErrors
 from ..serve.scope import (
     ALLOWED_METHODS,
     FORM_LIMITS,
+    PENDING,
     included_router,
     routing_state,
     update,
@@ -77,6 +78,7 @@ class Router(Verbs, StarletteRouter):
             middleware=[Middleware(UngroupedBodyErrors)],
             max_body_size=given.get("max_body_size"),
         )
+        self._own_stack = self.middleware_stack
         self._index: PathTable[Any] | None = None
         self._index_revision = -1
         self.prefix: str = given["prefix"]
@@ -294,6 +296,9 @@ class Router(Verbs, StarletteRouter):
         """Find the route and hand over; without one, redirect a slash or answer 404."""
         assert scope["type"] in ("http", "websocket", "lifespan")
         scope.setdefault("router", self)
+        if (pending := scope.pop(PENDING, None)) is not None:
+            await pending(scope, receive, send)
+            return
         if scope["type"] == "lifespan":
             await self.lifespan(scope, receive, send)
             return
@@ -321,7 +326,7 @@ class Router(Verbs, StarletteRouter):
         """The routes that could serve `path`; the index is made anew when a tree has changed."""
         if self._index is None or self._index_revision != revision.current():
             self._index_revision = revision.current()
-            self._index = index_routes(self.routes, Router)
+            self._index = index_routes(self.routes, Router, lambda candidate: candidate)
         return self._index.find(path)
 
     def _iter_low_priority(self) -> Iterator[BaseRoute]:

@@ -57,6 +57,11 @@ class EffectiveRoute(seams.Viewed[Any]):
         self.path = self._template = inclusion.prefix + original_route.path
         self.path_format, self.param_convertors = read_template(self.path)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in ("app", "live_plan", "declared_plan"):
+            revision.served_otherwise()
+
     def __getattr__(self, name: str) -> Any:
         if name in Declaration.__dataclass_fields__ and isinstance(self.original_route, Route):
             return getattr(self.declaration, name)

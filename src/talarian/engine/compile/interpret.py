@@ -4,10 +4,10 @@ It is the reference for every faster way of running a Plan, and the way for endp
 be compiled.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import HTTPConnection, Request
@@ -18,21 +18,18 @@ from ..analyse.calls import override_call
 from ..analyse.plan import CacheKey, CallPlan, Injection
 from ..declare.security import SecurityScopes
 from ..fields.field import ErrorList
-from ..ground.background import BackgroundTasks
 from ..ground.callables import AnyCallable, CallKind
 from ..ground.concurrency import CleanupScope, contextmanager_in_threadpool, shielded_exit
 from ..ground.sentinels import UNSET
-from ..ground.threads import run_in_worker
 from .body import read_body
 from .params import read_params
-
-T = TypeVar("T")
+from .turn import Collecting, Solved
 
 Overrides = Mapping[AnyCallable, AnyCallable]
 
 
-@dataclass(slots=True)
-class Exchange:
+@dataclass
+class Exchange(Collecting):
     """One request while it is being answered: what its dependencies share.
 
     Args:
@@ -46,6 +43,7 @@ class Exchange:
         background: Tasks to run after the response.
         response: What dependencies set of the response, once one has asked for it.
         cache: Results of dependencies, by their cache key.
+        solved: Results of dependencies that have run before the interpreter took over.
     """
 
     connection: Request | WebSocket
@@ -58,21 +56,7 @@ class Exchange:
     background: StarletteBackgroundTasks | None = None
     response: Response | None = None
     cache: dict[CacheKey, Any] = field(default_factory=dict)
-    begun: bool = False
-    """Whether blocking code of this request ran before: it may hold what others wait for."""
-
-    def collector(self) -> Response:
-        """The response that collects status, headers and cookies; at first it says nothing."""
-        if self.response is None:
-            self.response = Response()
-            del self.response.headers["content-length"]
-            self.response.status_code = None  # type: ignore[assignment]
-        return self.response
-
-    async def in_worker(self, call: Callable[..., T], *arguments: Any, **named: Any) -> T:
-        """Run blocking code of this request in a worker thread."""
-        begun, self.begun = self.begun, True
-        return await run_in_worker(begun, call, *arguments, **named)
+    solved: Solved = field(default_factory=dict)
 
 
 async def solve(plan: CallPlan, exchange: Exchange) -> tuple[dict[str, Any], ErrorList]:
@@ -84,15 +68,18 @@ async def solve(plan: CallPlan, exchange: Exchange) -> tuple[dict[str, Any], Err
     values: dict[str, Any] = {}
     errors: ErrorList = []
     for dependency in plan.dependencies:
-        used = _overridden(dependency, exchange.overrides)
-        sub_values, sub_errors = await solve(used, exchange)
-        if sub_errors:
-            errors += sub_errors
-            continue
-        if dependency.use_cache and dependency.cache_key in exchange.cache:
-            solved = exchange.cache[dependency.cache_key]
+        if dependency in exchange.solved:
+            solved = exchange.solved[dependency]
         else:
-            solved = await _call(used, sub_values, exchange)
+            used = _overridden(dependency, exchange.overrides)
+            sub_values, sub_errors = await solve(used, exchange)
+            if sub_errors:
+                errors += sub_errors
+                continue
+            if dependency.use_cache and dependency.cache_key in exchange.cache:
+                solved = exchange.cache[dependency.cache_key]
+            else:
+                solved = await _call(used, sub_values, exchange)
         if dependency.name is not None:
             values[dependency.name] = solved
         exchange.cache.setdefault(dependency.cache_key, solved)
@@ -146,9 +133,7 @@ def _injected(injection: Injection, plan: CallPlan, exchange: Exchange) -> Any:
         case Injection.SCOPES:
             return SecurityScopes(scopes=list(plan.security_scopes))
         case Injection.BACKGROUND:
-            if exchange.background is None:
-                exchange.background = BackgroundTasks()
-            return exchange.background
+            return exchange.tasks()
 
 
 async def _call(plan: CallPlan, values: dict[str, Any], exchange: Exchange) -> Any:

@@ -13,11 +13,11 @@ from ..ground.callables import CallKind
 from ..ground.concurrency import run_in_threadpool
 from ..ground.errors import EndpointContext, ResponseValidationError
 from ..ground.sentinels import DefaultPlaceholder
-from .interpret import Exchange
+from .turn import Collecting
 
 
 async def respond(
-    plan: ResponsePlan, kind: CallKind, exchange: Exchange, result: Any, context: EndpointContext
+    plan: ResponsePlan, kind: CallKind, exchange: Collecting, result: Any, context: EndpointContext
 ) -> Response:
     """Validate, filter and serialise `result`; a `Response` is sent as it is.
 
@@ -46,10 +46,15 @@ def is_json_text(plan: ResponsePlan) -> bool:
     return plan.field is not None and isinstance(plan.response_class, DefaultPlaceholder)
 
 
-def make_response(plan: ResponsePlan, exchange: Exchange, content: Any) -> Response:
-    """Make the response of what was serialised: JSON text, or data for the response class."""
+def make_response(
+    plan: ResponsePlan, exchange: Collecting, content: Any, *, is_text: bool = False
+) -> Response:
+    """Make the response of what was serialised: JSON text, or data for the response class.
+
+    Without a model, too, the content may be text already: `is_text` says so.
+    """
     arguments = response_arguments(plan, exchange)
-    if is_json_text(plan):
+    if is_text or is_json_text(plan):
         response = Response(content, media_type="application/json", **arguments)
     else:
         response = chosen_class(plan.response_class)(content, **arguments)
@@ -59,13 +64,13 @@ def make_response(plan: ResponsePlan, exchange: Exchange, content: Any) -> Respo
     return response
 
 
-def add_collected(response: Response, exchange: Exchange) -> None:
+def add_collected(response: Response, exchange: Collecting) -> None:
     """Add the headers and cookies that dependencies set."""
     if exchange.response is not None:
         response.headers.raw.extend(exchange.response.headers.raw)
 
 
-def response_arguments(plan: ResponsePlan, exchange: Exchange) -> dict[str, Any]:
+def response_arguments(plan: ResponsePlan, exchange: Collecting) -> dict[str, Any]:
     """Status and background tasks: what a dependency set goes before what was declared."""
     collected = exchange.response
     status = collected.status_code if collected is not None else None

@@ -96,12 +96,16 @@ class CleanupScope:
     """The cancel scope of a request for `shielded_exit`, opened when it is first needed.
 
     Closed by leaving it as a context manager, in the task that opened it.
+
+    Args:
+        around: A scope that is open already and closed by somebody else, to be used instead.
     """
 
-    __slots__ = ("_scope",)
+    __slots__ = ("_is_own", "_scope")
 
-    def __init__(self) -> None:
-        self._scope: CancelScope | None = None
+    def __init__(self, around: CancelScope | None = None) -> None:
+        self._scope = around
+        self._is_own = around is None
 
     def opened(self) -> CancelScope:
         """The scope, opened."""
@@ -114,7 +118,7 @@ class CleanupScope:
         return self
 
     def __exit__(self, *exc_info: Any) -> None:
-        if self._scope is not None:
+        if self._scope is not None and self._is_own:
             self._scope.__exit__(*exc_info)
 
 

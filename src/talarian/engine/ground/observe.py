@@ -84,6 +84,10 @@ class ApplicationObserver(Protocol):
         """What it was configured with."""
         ...
 
+    def active(self) -> bool:
+        """Whether anything would be recorded of a request that came now."""
+        ...
+
     async def serve(
         self, app: Any, inner: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:

@@ -19,15 +19,17 @@ _WITHIN_A_SEGMENT = {name: CONVERTOR_TYPES[name] for name in ("str", "int", "flo
 
 
 @dataclass(slots=True)
-class _Node:
+class _Node(Generic[T]):
     """One position in the tree: what ends here, and where the next segment leads."""
 
     ends: list[int] = field(default_factory=list)
     """Templates that end with this segment."""
+    ending: list[T] = field(default_factory=list)
+    """The items of these templates."""
     open: list[int] = field(default_factory=list)
     """Templates of which anything may follow."""
-    static: dict[str, "_Node"] = field(default_factory=dict)
-    dynamic: "_Node | None" = None
+    static: "dict[str, _Node[T]]" = field(default_factory=dict)
+    dynamic: "_Node[T] | None" = None
     """The next segment holds a parameter."""
 
 
@@ -36,7 +38,7 @@ class PathTable(Generic[T]):
 
     def __init__(self) -> None:
         self._items: list[T] = []
-        self._root = _Node()
+        self._root: _Node[T] = _Node()
 
     def add(self, template: str, item: T) -> None:
         """Add an item that serves the paths of `template`."""
@@ -52,6 +54,7 @@ class PathTable(Generic[T]):
                 node = node.static.setdefault(segment, _Node())
         else:
             node.ends.append(len(self._items))
+            node.ending.append(item)
         self._items.append(item)
 
     def add_anywhere(self, item: T) -> None:
@@ -63,10 +66,29 @@ class PathTable(Generic[T]):
         """Return the items that may serve `path`, in the order in which they were added."""
         if path.endswith("\n"):
             return self._items  # `$` of a regex matches before it
+        # Nearly always, one way leads through the tree.
+        node = self._root
+        if node.open:
+            return self._search(path)
+        for segment in path.split("/"):
+            following = node.static.get(segment)
+            if node.dynamic is not None and segment:
+                if following is not None:
+                    return self._search(path)
+                following = node.dynamic
+            if following is None:
+                return []
+            if following.open:
+                return self._search(path)
+            node = following
+        return node.ending
+
+    def _search(self, path: str) -> list[T]:
+        """Follow every way that is open to `path`."""
         found: list[int] = []
         nodes = [self._root]
         for segment in path.split("/"):
-            following: list[_Node] = []
+            following: list[_Node[T]] = []
             for node in nodes:
                 found += node.open
                 if (child := node.static.get(segment)) is not None:

@@ -6,10 +6,12 @@ from typing import Any, Protocol
 
 from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ..analyse.plan import CallPlan
+from ..compile.emit import SWALLOWED
 from ..fields.field import ErrorList
 from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
 from ..ground.observe import watching
@@ -33,12 +35,14 @@ def request_response(handler: Handler) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             sent = False
             async with RequestStack(scope):
+                response: Response | None = None
                 async with FunctionStack(scope):
                     response = await handler(request)
-                await response(scope, receive, send)
-                sent = True
+                if response is not None:
+                    await response(scope, receive, send)
+                    sent = True
             if not sent:
-                raise TalarianError(_SWALLOWED)
+                raise TalarianError(SWALLOWED)
 
         async with AsyncExitStack() as files:
             scope.setdefault(FILES_STACK, files)
@@ -113,12 +117,3 @@ def websocket_session(handler: WebSocketHandler) -> ASGIApp:
 def _located(context: EndpointContext, plan: CallPlan, websocket: Any) -> EndpointContext:
     root_path = websocket.scope.get("root_path", "").rstrip("/")
     return {**context, "path": f"WS {root_path}{plan.path}"}
-
-
-_SWALLOWED = (
-    "Response not awaited. There's a high chance that the application code is raising an "
-    "exception and a dependency with yield has a block with a bare except, or a block with "
-    "except Exception, and is not raising the exception again. Read more about it in the docs: "
-    "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/"
-    "#dependencies-with-yield-and-except"
-)

@@ -1,6 +1,5 @@
 """A Plan as a function from request to response."""
 
-import email.message
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -12,6 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..analyse.plan import BodyPlan, Plan
+from ..compile.finish import context as located
+from ..compile.readers import is_json_type
+from ..compile.turn import Solved, Turn
 from ..ground.errors import EndpointContext, HTTPException, RequestValidationError
 from ..ground.observe import watching
 from ..ground.sentinels import UNSET
@@ -62,33 +64,53 @@ def make_handler(source: Planned, provider: OverridesProvider | None = None) -> 
         observer.connected(request)
         if takeover is not None:
             return await takeover(source, provider, request)
-        plan = source.plan
-        root, response_plan = plan.root, plan.response
-        body = await read_request_body(plan, request)
-        observer.received(None if body is UNSET else body)
-        embed = plan.body is not None and plan.body.embed
-        exchange = open_exchange(request, provider, body, embed)
-        values, errors = await solve_arguments(root, exchange)
-        context = located_context(plan, request)
-        if errors:
-            refusal = RequestValidationError(
-                errors, body=None if body is UNSET else body, endpoint_ctx=context
-            )
-            observer.refused(refusal)
-            raise refusal
-        if response_plan.stream is not None:
-            return await stream_response(plan, exchange, values, context)
-        result = await call_endpoint(root, values, exchange)
-        return await make_response(response_plan, root, exchange, result, context)
+        return await interpret(source.plan, provider, request)
 
     return handle
 
 
+async def interpret(
+    plan: Plan,
+    provider: OverridesProvider | None,
+    request: Request,
+    turn: Turn | None = None,
+    solved: Solved | None = None,
+) -> Response:
+    """Answer a request step by step; its stacks are open.
+
+    Args:
+        plan: The endpoint.
+        provider: Who has the `dependency_overrides`.
+        request: The request.
+        turn: What the compiled form has begun, if it hands over.
+        solved: What it has found out until then.
+    """
+    observer = watching.get()
+    root, response_plan = plan.root, plan.response
+    body = await read_request_body(plan, request)
+    observer.received(None if body is UNSET else body)
+    embed = plan.body is not None and plan.body.embed
+    exchange = open_exchange(request, provider, body, embed)
+    if turn is not None:
+        exchange.begun, exchange.solved = turn.begun, solved or {}
+        exchange.background, exchange.response = turn.background, turn.response
+    values, errors = await solve_arguments(root, exchange)
+    context = located_context(plan, request)
+    if errors:
+        refusal = RequestValidationError(
+            errors, body=None if body is UNSET else body, endpoint_ctx=context
+        )
+        observer.refused(refusal)
+        raise refusal
+    if response_plan.stream is not None:
+        return await stream_response(plan, exchange, values, context)
+    result = await call_endpoint(root, values, exchange)
+    return await make_response(response_plan, root, exchange, result, context)
+
+
 def located_context(plan: Plan, request: Request) -> EndpointContext:
     """Where the endpoint is written and by which path it was reached."""
-    root_path = request.scope.get("root_path", "").rstrip("/")
-    path = f"{request.method} {root_path}{plan.path}"
-    return {**plan.context, "path": path}
+    return located(plan, request.method, request.scope.get("root_path", ""))
 
 
 async def read_request_body(plan: Plan, request: Request) -> Any:
@@ -122,11 +144,15 @@ async def read_request_body(plan: Plan, request: Request) -> Any:
     except StarletteHTTPException:
         raise
     except Exception as error:
-        if (too_large := body_limit_error(error)) is not None:
-            raise too_large from error
-        raise HTTPException(
-            status_code=400, detail="There was an error parsing the body"
-        ) from error
+        raise unreadable(error) from error
+
+
+def unreadable(error: Exception) -> Exception:
+    """The answer to a body that could not be read: 413 or 400."""
+    too_large = body_limit_error(error)
+    if too_large is not None:
+        return too_large
+    return HTTPException(status_code=400, detail="There was an error parsing the body")
 
 
 async def _read_form(plan: Plan, request: Request) -> Any:
@@ -142,20 +168,5 @@ async def _read_content(body: BodyPlan, request: Request, strict: bool) -> Any:
     content = await request.body()
     if not content:
         return UNSET
-    return json.loads(content) if _is_json(request, strict) else content
-
-
-def _is_json(request: Request, strict: bool) -> bool:
-    """Whether the media type is JSON (RFC 6839: `application/*+json` too).
-
-    Without a media type it is not, unless the endpoint is lenient about it.
-    """
-    declared = request.headers.get("content-type")
-    if not declared:
-        return not strict
-    message = email.message.Message()
-    message["content-type"] = declared
-    if message.get_content_maintype() != "application":
-        return False
-    subtype = message.get_content_subtype()
-    return subtype == "json" or subtype.endswith("+json")
+    declared = request.headers.get("content-type", "")
+    return json.loads(content) if is_json_type(declared, strict) else content

@@ -48,6 +48,11 @@ def limit_body(app: ASGIApp, max_body_size: int | None) -> ASGIApp:
     return RequestBodyLimitMiddleware(UngroupedBodyErrors(app), max_body_size)
 
 
+def is_limited_around(scope: Scope) -> bool:
+    """Whether an application around this one limits the body."""
+    return MAX_BODY_SIZE_SCOPE_KEY in scope
+
+
 class UngroupedBodyErrors:
     """Takes the errors of a body limit out of exception groups; other groups pass."""
 
@@ -72,6 +77,7 @@ class ApplicationBodyLimit:
     """
 
     def __init__(self, app: ASGIApp, max_body_size: int | None) -> None:
+        self.max_body_size = max_body_size
         self.app = limit_body(app, max_body_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,6 +7,7 @@ stacks in the ASGI scope.
 from contextlib import AsyncExitStack
 from typing import Any
 
+from anyio import CancelScope
 from starlette.requests import Request
 from starlette.types import Scope
 from starlette.websockets import WebSocket
@@ -27,13 +28,15 @@ CLEANUP_SCOPE = "talarian_cleanup_scope"
 FILES_STACK = "fastapi_middleware_astack"
 """Closed last, when exception handlers have run: uploaded files."""
 
+_STACKS = (FUNCTION_STACK, REQUEST_STACK, FILES_STACK)
+
 
 class RequestStack(AsyncExitStack):
     """What lives until the response was sent; `async with` puts it into the ASGI scope."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, cleanup: CancelScope | None = None) -> None:
         super().__init__()
-        self._cleanup = scope[CLEANUP_SCOPE] = CleanupScope()
+        self._cleanup = scope[CLEANUP_SCOPE] = CleanupScope(cleanup)
         scope[REQUEST_STACK] = self
 
     async def __aexit__(self, *exc_info: Any) -> bool | None:
@@ -47,6 +50,31 @@ class FunctionStack(AsyncExitStack):
     def __init__(self, scope: Scope) -> None:
         super().__init__()
         scope[FUNCTION_STACK] = self
+
+
+class ScopeWithStacks(dict[str, Any]):
+    """An ASGI scope that has the stacks as soon as somebody looks for one of them.
+
+    Hardly anybody does: third parties that solve dependencies themselves. Whoever serves the
+    request closes what was made.
+    """
+
+    was_asked = False
+
+    def __missing__(self, key: str) -> AsyncExitStack:
+        if key not in _STACKS:
+            raise KeyError(key)
+        self.was_asked = True
+        stack = self[key] = _MadeStack()
+        return stack
+
+    def taken(self, key: str) -> AsyncExitStack | None:
+        """Take out the stack that was made under one of the names, if one was."""
+        return self.pop(key) if type(self.get(key)) is _MadeStack else None
+
+
+class _MadeStack(AsyncExitStack):
+    """A stack that nobody has entered."""
 
 
 def open_exchange(

@@ -1,0 +1,1 @@
+"""Servers under load from wrk: starting them, checking them, measuring them in turns."""

@@ -1,0 +1,1 @@
+"""The endpoints of `benchmarks.app`, as other frameworks and languages want them written."""

@@ -1,0 +1,1 @@
+"""What was measured, kept as JSON and told as a page with charts."""

@@ -1,0 +1,290 @@
+"""The straight way from a path to a compiled endpoint.
+
+An application without middleware of its own does little for a request that goes well, but it does
+it in many layers. Where all of them are known, what they would do is done here, in one step: the
+route is found, and its endpoint gets its turn. Whatever is not known here goes the ordinary way,
+and so does a request that did not go well.
+"""
+
+import re
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, StringConvertor
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import Router as StarletteRouter, WebSocketRoute as StarletteWebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..compile.build import Compiled
+from ..ground.observe import ApplicationObserver
+from ..serve.cors import ErrorPage
+from ..serve.endpoint import Endpoint, watched_overrides
+from ..serve.layers import Layers, layers_around
+from ..serve.limits import ApplicationBodyLimit
+from ..serve.scope import EFFECTIVE_ROUTE, KEY, PENDING
+from ..serve.turns import Raised
+from . import revision
+from .index import index_routes
+from .route import Route
+from .router import Router
+from .tree import EffectiveRoute, EffectiveStarletteRoute
+
+_ORDINARY = {
+    "Starlette.__call__": Starlette.__call__,
+    "Router.__call__": StarletteRouter.__call__,
+    "Router.app": Router.app,
+    "Route.matches": Route.matches,
+    "Route.handle": Route.handle,
+}
+
+
+def _is_ordinary() -> bool:
+    """Whether the layers are what they were: instrumentation replaces methods of classes."""
+    return {
+        "Starlette.__call__": Starlette.__call__,
+        "Router.__call__": StarletteRouter.__call__,
+        "Router.app": Router.app,
+        "Route.matches": Route.matches,
+        "Route.handle": Route.handle,
+    } == _ORDINARY
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """What may be found at a path.
+
+    Without an endpoint, the ordinary way decides.
+    """
+
+    dispatch: "Dispatch"
+    route: Any = None
+    endpoint: Endpoint | None = None
+    regex: re.Pattern[str] | None = None
+    methods: frozenset[str] = frozenset()
+    convertors: Mapping[str, Convertor[Any]] | None = None
+    """Those that change the text they are given."""
+    has_parameters: bool = False
+    route_path: bytes = b""
+    state: Mapping[str, Any] | None = None
+    """What routing leaves in the scope: through which inclusion the route is served."""
+    is_websocket: bool = False
+    compiled: Compiled | None = None
+    """The endpoint's compiled form, once it was asked for: it is as current as the dispatch."""
+
+    def ready(self) -> Compiled | None:
+        """The compiled form, if a request can be answered by it now."""
+        if self.endpoint is None:
+            return None
+        compiled = self.compiled
+        if compiled is None:
+            found = self.endpoint.compiled
+            if isinstance(found, str):
+                return None
+            compiled = self.compiled = found
+        if compiled.overridable and watched_overrides(self.endpoint.provider, compiled):
+            return None
+        return compiled
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that came through ASGI, for which this was found ready."""
+        endpoint, compiled, layers = self.endpoint, self.compiled, self.dispatch.layers
+        assert endpoint is not None and compiled is not None
+        turn = endpoint.turn(compiled, scope, receive, send)
+        try:
+            if layers is None:
+                await turn.run()
+            else:
+                await layers.serve(endpoint, compiled, scope, receive, turn.send_watched)
+        except Exception as error:
+            raised = Raised(turn, error)
+            page = self.dispatch.after_exception(scope, raised)
+            await page(scope, receive, raised.outlet(send))
+
+    def enter(self, scope: Scope, parameters: dict[str, Any]) -> None:
+        """Leave in the scope what the ordinary way would have left there."""
+        around = scope.get("path_params")
+        app = self.dispatch.app
+        scope["app"] = app
+        scope.setdefault("router", app.router)
+        scope["route"] = self.route
+        scope["endpoint"] = self.route.endpoint
+        scope["path_params"] = {**around, **parameters} if around else {**parameters}
+        state = scope.get(KEY)
+        if state or self.state:
+            scope[KEY] = {**(state or {}), **(self.state or {})}
+        elif state is None:
+            scope[KEY] = {}
+
+
+Hit = tuple[Target, dict[str, Any]]
+
+
+class Dispatch(revision.Current):
+    """The routes of one application, as they are now.
+
+    Args:
+        app: The application; its middleware stack is built.
+    """
+
+    def __init__(self, app: Any) -> None:
+        super().__init__()
+        self.app = app
+        self.observer: ApplicationObserver | None = app._observer
+        self._stack: Any = app.middleware_stack
+        self.middleware = self._between() if _is_ordinary() else None
+        """The application's own middleware, outermost first; `None` if it cannot be told."""
+        self.layers: Layers | None = None
+        """The middleware, around the turns of endpoints; `None` if there is none."""
+        if self.middleware:
+            self.layers = layers_around(self.middleware, self._exceptions)
+            if self.layers is None:
+                self.middleware = None
+        self.by_target: dict[bytes, dict[bytes, Target]] = {}
+        """Method and request target as they are sent: those that have been found before, and of
+        which there are no more than routes."""
+        self._exact: dict[str, dict[str, Hit]] = {}
+        if self.middleware is not None:
+            self._table = index_routes(app.router.routes, Router, self._target)
+
+    def is_unobserved(self) -> bool:
+        """Whether nobody would record a request that came now."""
+        return self.observer is None or not self.observer.active()
+
+    def _between(self) -> list[Any] | None:
+        stack = self._stack
+        if type(stack) is not ErrorPage:
+            return None
+        if self.observer is None:
+            return between(stack.app, self.app.router)
+        observing: Any = stack.app
+        if type(observing) is not self.observer.middleware:
+            return None
+        return between(observing.app, self.app.router)
+
+    @property
+    def _exceptions(self) -> ASGIApp:
+        """The innermost middleware, which has the exception handlers."""
+        layer = self._stack
+        while type(layer) is not ExceptionMiddleware:
+            layer = layer.app
+        return layer
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether there is a straight way: everything that lies on it is known."""
+        return self.middleware is not None
+
+    def find(self, method: str, path: str) -> Hit | None:
+        """Find the endpoint that serves a request, if one certainly does."""
+        hit = self._exact.get(method, _NONE).get(path)
+        if hit is not None:
+            return hit
+        for target in self._table.find(path):
+            if target.regex is None:
+                if target.is_websocket:
+                    continue
+                return None
+            match = target.regex.match(path)
+            if match is None:
+                continue
+            if target.endpoint is None:
+                return None
+            if method in target.methods:
+                try:
+                    return self._hit(target, method, path, match)
+                except Exception:  # of a convertor: its place is in the ordinary way
+                    return None
+        return None
+
+    def _hit(self, target: Target, method: str, path: str, match: re.Match[str]) -> Hit:
+        if not target.has_parameters:
+            hit: Hit = target, {}
+            self._exact.setdefault(method, {})[path] = hit
+            return hit
+        parameters = match.groupdict()
+        if target.convertors:
+            for name, convertor in target.convertors.items():
+                parameters[name] = convertor.convert(parameters[name])
+        return target, parameters
+
+    def remember(self, method: bytes, url: bytes, target: Target) -> None:
+        """Find a request target by its bytes from now on, if it is the path of a route."""
+        if not target.has_parameters and url == target.route_path:
+            self.by_target.setdefault(method, {})[url] = target
+
+    def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
+        """The application that answers an exception of an endpoint, in its place in the layers."""
+        if self.layers is None:
+            scope[PENDING] = raised
+            app: ASGIApp = self._stack
+            return app
+        # Middleware and handlers have seen it already; what is left is the error page.
+        page: Any = copy(self._stack)
+        page.app = raised.again
+        return page  # type: ignore[no-any-return]
+
+    def _target(self, candidate: Any) -> Target:
+        route = candidate
+        if isinstance(candidate, EffectiveRoute | EffectiveStarletteRoute):
+            route = candidate.original_route
+        if isinstance(route, StarletteWebSocketRoute):
+            return Target(self, is_websocket=True)
+        if not isinstance(route, Route):
+            # A mount, say: if the path is one of its own, the ordinary way leads there.
+            return Target(self, regex=getattr(candidate, "path_regex", None))
+        target = Target(
+            self,
+            route=route,
+            regex=candidate.path_regex,
+            methods=frozenset(candidate.methods or ()),
+            convertors={
+                name: convertor
+                for name, convertor in candidate.param_convertors.items()
+                if type(convertor) is not StringConvertor
+            },
+            has_parameters=bool(candidate.param_convertors),
+            route_path=candidate.path.encode(),
+        )
+        if _is_served_as_declared(route) and type(candidate.app) is Endpoint:
+            target.endpoint = candidate.app
+        if candidate is not route:
+            target.state = {EFFECTIVE_ROUTE: candidate}
+        return target
+
+
+_NONE: dict[str, Hit] = {}
+
+
+def between(limit: Any, router: Any) -> list[Any] | None:
+    """The middleware between the application's own layers, outermost first.
+
+    `None` if these are not all there, each as it was made, with the router innermost.
+    """
+    if type(limit) is not ApplicationBodyLimit or limit.max_body_size is not None:
+        return None
+    found: list[Any] = []
+    layer: Any = limit.app
+    while type(layer) is not ExceptionMiddleware:
+        found.append(layer)
+        layer = getattr(layer, "app", None)
+        if layer is None:
+            return None
+    if type(router) is not Router or "app" in vars(router):
+        return None
+    if layer.app is not router or router.middleware_stack is not router._own_stack:
+        return None
+    return found if router.max_body_size is None else None
+
+
+def _is_served_as_declared(route: Route) -> bool:
+    kind = type(route)
+    own = vars(route)
+    return (
+        kind.matches is Route.matches
+        and kind.handle is Route.handle
+        and "matches" not in own
+        and "handle" not in own
+    )

@@ -1,0 +1,98 @@
+"""One request while a compiled endpoint answers it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sized
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from anyio import CancelScope
+from starlette.background import BackgroundTasks as StarletteBackgroundTasks
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..analyse.plan import CallPlan
+from ..ground.background import BackgroundTasks
+from ..ground.threads import run_in_worker
+
+T = TypeVar("T")
+
+Answer = bytes | Response
+"""JSON text, to be sent with the endpoint's own status; or a whole response."""
+
+Solved = Mapping[CallPlan, Any]
+"""Dependencies that have run already, and what they gave."""
+
+
+class Collecting:
+    """What the dependencies of one request share to say something about its response."""
+
+    background: StarletteBackgroundTasks | None = None
+    """Tasks to run after the response."""
+    response: Response | None = None
+    """Status, headers and cookies for the response, once a dependency has asked for it."""
+    begun: bool = False
+    """Whether blocking code of this request ran before: it may hold what others wait for."""
+
+    def collector(self) -> Response:
+        """The response that collects status, headers and cookies; at first it says nothing."""
+        if self.response is None:
+            self.response = Response()
+            del self.response.headers["content-length"]
+            self.response.status_code = None  # type: ignore[assignment]
+        return self.response
+
+    def tasks(self) -> StarletteBackgroundTasks:
+        """The background tasks of this request."""
+        if self.background is None:
+            self.background = BackgroundTasks()
+        return self.background
+
+    def in_worker(self, call: Callable[..., T], /, *arguments: Any, **named: Any) -> Awaitable[T]:
+        """Run blocking code of this request in a worker thread."""
+        begun, self.begun = self.begun, True
+        return run_in_worker(begun, call, *arguments, **named)
+
+
+class Turn(Collecting, ABC):
+    """What a front end hands to a compiled endpoint, and takes back from it.
+
+    The front end knows where the request came from and how the answer leaves; the endpoint does
+    not. What the endpoint's Plan does not ask for is not made.
+    """
+
+    method: str
+    root_path: str
+    path_params: dict[str, Any]
+    """Values of the path's parameters, convertors applied."""
+    query_string: bytes
+    headers: list[tuple[bytes, bytes]]
+    """As they came, names in lower case."""
+    body: bytes = b""
+    """All of it, if the endpoint reads one."""
+    overrides: Mapping[Any, Any] | Sized = ()
+    """Is true once a dependency that this endpoint has was given an override."""
+
+    @property
+    @abstractmethod
+    def request(self) -> Request:
+        """The request as users see it: one object, made when it is first asked for."""
+
+    @abstractmethod
+    def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
+        """Open the scope that keeps cancellation away from the clean-up of dependencies.
+
+        It gives `None` where nothing could cancel the clean-up of that many dependencies.
+        """
+
+    @abstractmethod
+    async def send(self, answer: Answer) -> None:
+        """Send the answer now, while dependencies are open; then run its background tasks."""
+
+    @abstractmethod
+    async def resume(self, solved: Solved) -> Response:
+        """Have the Plan interpreted from here: something did not fit, or only the interpreter
+        can say whether it does.
+
+        Raises:
+            RequestValidationError: When the request does not fit the declaration.
+        """

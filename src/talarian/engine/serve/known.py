@@ -1,0 +1,135 @@
+"""Starlette's middleware with a short cut through it.
+
+For the common case what a middleware does to a response is known beforehand, down to the byte. The
+short cut is taken only then; for everything else the middleware itself is asked.
+"""
+
+from copy import copy
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+_VARY = (b"vary", b"Origin")
+_OF_CORS = frozenset(
+    {b"vary", b"access-control-allow-origin", b"access-control-allow-credentials"}
+    | {b"access-control-expose-headers"}
+)
+
+
+class ShortCors:
+    """`CORSMiddleware`, with the headers it adds to a response ready to be appended.
+
+    Args:
+        middleware: Starlette's own, around `app`.
+        app: What is below.
+    """
+
+    def __init__(self, middleware: CORSMiddleware, app: ASGIApp) -> None:
+        self._middleware = middleware
+        self._app = app
+        self._simple = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in middleware.simple_headers.items()
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] == "OPTIONS":
+            await self._middleware(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message.setdefault("headers", [])
+                if not _OF_CORS.isdisjoint([name for name, _ in headers]):
+                    # They have to be merged with those that are there.
+                    request_headers = Headers(scope=scope)
+                    await self._middleware.send(message, send, request_headers)
+                    return
+                headers.extend(self._added(scope["headers"]))
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _added(self, headers: RawHeaders) -> RawHeaders:
+        """What the middleware adds to a response that has nothing of it yet."""
+        cors = self._middleware
+        origin = next((value for name, value in headers if name == b"origin"), None)
+        if origin is None:
+            return [_VARY]
+        explicit = cors.allow_credentials if cors.allow_all_origins else self._allows(origin)
+        if not explicit:
+            return [*self._simple, _VARY]
+        others = [pair for pair in self._simple if pair[0] != b"access-control-allow-origin"]
+        allowed = (b"access-control-allow-origin", origin)
+        # The middleware replaces the wildcard where it stands, and appends where there is none.
+        return [allowed, *others, _VARY] if cors.allow_all_origins else [*others, allowed, _VARY]
+
+    def _allows(self, origin: bytes) -> bool:
+        return self._middleware.is_allowed_origin(origin.decode("latin-1"))
+
+
+class ShortGzip:
+    """`GZipMiddleware`, which lets small JSON pass without looking at it twice.
+
+    Args:
+        middleware: Starlette's own, around `app`.
+        app: What is below.
+    """
+
+    def __init__(self, middleware: GZipMiddleware, app: ASGIApp) -> None:
+        self._middleware = middleware
+        self._app = app
+        excluded = set(middleware.exclude_content_types)
+        self._holds_json = excluded.isdisjoint({"application/json", "application/*"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self._holds_json:
+            await self._middleware(scope, receive, send)
+            return
+        held: Message | None = None
+        pass_on: Send | None = None
+
+        async def send_short(message: Message) -> None:
+            nonlocal held, pass_on
+            if pass_on is not None:
+                await pass_on(message)
+            elif message["type"] == "http.response.start" and _is_json(message):
+                held = message
+            elif held is not None and self._is_small(message):
+                # The middleware, too, would have held the beginning until now.
+                pass_on = send
+                await send(held)
+                await send(message)
+            else:
+                pass_on = await self._compressing(scope, receive, send)
+                if held is not None:
+                    await pass_on(held)
+                await pass_on(message)
+
+        await self._app(scope, receive, send_short)
+
+    def _is_small(self, message: Message) -> bool:
+        if message["type"] != "http.response.body" or message.get("more_body", False):
+            return False
+        return len(message.get("body", b"")) < self._middleware.minimum_size
+
+    async def _compressing(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        """The middleware's own way to send, for one response."""
+        found: list[Send] = []
+
+        async def take(scope: Scope, receive: Receive, send: Send) -> None:
+            found.append(send)
+
+        middleware: Any = copy(self._middleware)
+        middleware.app = take
+        await middleware(scope, receive, send)
+        return found[0]
+
+
+def _is_json(message: Message) -> bool:
+    return (b"content-type", b"application/json") in message.get("headers", ())

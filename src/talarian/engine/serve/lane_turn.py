@@ -1,0 +1,388 @@
+"""A turn at a request on the fast lane."""
+
+import asyncio
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
+from typing import Any
+from urllib.parse import quote, unquote
+
+from anyio import CancelScope
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from ..compile.build import Compiled
+from ..compile.emit import SWALLOWED
+from ..compile.turn import Answer
+from ..ground.errors import TalarianError
+from .endpoint import Endpoint, watched_overrides
+from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, ScopeWithStacks
+from .turns import Raised, ServedTurn
+
+_NO_SCOPE: AbstractContextManager[None] = nullcontext()
+
+
+class LaneTurn(ServedTurn):
+    """One request that was parsed by the lane.
+
+    Args:
+        lane: The connection.
+        target: The route and its endpoint.
+        compiled: The endpoint's compiled form.
+        path_params: Values of the path's parameters.
+        query_string: Without the question mark.
+        headers: As they came.
+    """
+
+    root_path = ""
+    raw_method: bytes
+    url: bytes
+    """The request target, in origin form."""
+    keep_alive: bool
+    forwarded = False
+    """A proxy says for whom it asks."""
+    disconnected = False
+    response_complete = False
+    _cycle: RequestResponseCycle | None = None
+    _event: asyncio.Event | None = None
+    _scope: ScopeWithStacks | None = None
+    _pieces: list[bytes] | None = None
+    _held: list[Message] | None = None
+    _is_flowing = False
+    _failed: Exception | None = None
+
+    def __init__(
+        self,
+        lane: Any,
+        target: Any,
+        compiled: Compiled,
+        path_params: dict[str, Any],
+        query_string: bytes,
+        headers: list[tuple[bytes, bytes]],
+    ) -> None:
+        self.lane = lane
+        self.target = target
+        self.compiled = compiled
+        self.path_params = path_params
+        self.headers = headers
+        self.query_string = query_string
+        if compiled.overridable:
+            self.overrides = watched_overrides(target.endpoint.provider, compiled)
+
+    @property
+    def endpoint(self) -> Endpoint:  # type: ignore[override]
+        endpoint: Endpoint = self.target.endpoint
+        return endpoint
+
+    @property
+    def method(self) -> str:  # type: ignore[override]
+        return self.raw_method.decode("ascii")
+
+    @property
+    def raw_path(self) -> bytes:
+        return self.url.partition(b"?")[0]
+
+    @property
+    def path(self) -> str:
+        return unquote(self.raw_path.decode("ascii"))
+
+    # The request.
+
+    def receive_body(self, piece: bytes) -> None:
+        if self._pieces is None:
+            self._pieces = [piece]
+        else:
+            self._pieces.append(piece)
+
+    def body_is_complete(self) -> None:
+        if self._pieces is not None:
+            self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+            self._pieces = None
+        self.has_read = True
+
+    @property
+    def scope(self) -> Scope:
+        if self._scope is None:
+            lane = self.lane
+            self._scope = ScopeWithStacks(
+                {
+                    "type": "http",
+                    "asgi": {"version": lane.asgi_version, "spec_version": "2.3"},
+                    "http_version": "1.1",
+                    "server": lane.server,
+                    "client": lane.client,
+                    "scheme": lane.scheme,
+                    "root_path": "",
+                    "headers": self.headers,
+                    "state": lane.app_state.copy(),
+                    "method": self.method,
+                    "path": self.path,
+                    "raw_path": self.raw_path,
+                    "query_string": self.query_string,
+                }
+            )
+            if self.forwarded and lane.proxy is not None:
+                _run_through(lane.proxy, self._scope)
+            self.target.enter(self._scope, self.path_params)
+        return self._scope
+
+    @property
+    def message_event(self) -> asyncio.Event:
+        """uvicorn's signal to whoever waits in `receive`."""
+        if self._cycle is not None:
+            return self._cycle.message_event
+        if self._event is None:
+            self._event = asyncio.Event()
+        return self._event
+
+    @property
+    def cycle(self) -> RequestResponseCycle:
+        """uvicorn's form of this request, for what only that can do."""
+        if self._cycle is None:
+            lane = self.lane
+            self._cycle = RequestResponseCycle(
+                scope=self.scope,  # type: ignore[arg-type]
+                transport=lane.transport,
+                flow=lane.flow,
+                logger=lane.logger,
+                access_logger=lane.access_logger,
+                access_log=lane.access_log,
+                default_headers=lane.server_state.default_headers,
+                message_event=self.message_event,
+                expect_100_continue=False,
+                keep_alive=self.keep_alive,
+                on_response=self._cycle_is_complete,
+            )
+            self._cycle.body += self.body
+            self._cycle.more_body = False
+            self._cycle.message_event.set()
+            self._cycle.disconnected = self.disconnected
+            self._cycle.response_started = self.started
+            self._cycle.response_complete = self.response_complete
+        return self._cycle
+
+    async def receive(self) -> Message:
+        return await self.cycle.receive()  # type: ignore[return-value]
+
+    async def send_message(self, message: Message) -> None:
+        """Send an ASGI message. Those of one turn of the event loop are held, and sent together:
+        most often they are a whole response."""
+        if self._is_flowing:
+            if self._failed is not None:
+                raise self._failed
+            await self.cycle.send(message)  # type: ignore[arg-type]
+            return
+        if self._held is None:
+            self._held = []
+            self.lane.loop.call_soon(self._let_flow)
+        self._held.append(message)
+        if message["type"] == "http.response.start":
+            self.started = True
+        elif not message.get("more_body", False) and not self._write_held(self._held):
+            await self._flow()
+
+    def _write_held(self, held: list[Message]) -> bool:
+        """Write what is held, if it is a whole response and as simple as that."""
+        if self.disconnected or held[0]["type"] != "http.response.start":
+            return False
+        start, *rest = held
+        if any(message["type"] != "http.response.body" for message in rest):
+            return False
+        body = b"".join([message.get("body", b"") for message in rest])
+        status, defaults = start["status"], self.lane.server_state.default_headers
+        headers = start.get("headers", ())
+        data = self.lane.heads.whole(status, defaults, headers, body, self.keep_alive)
+        if data is None:
+            return False
+        self._is_flowing, self._held = True, None
+        self._write(data, status)
+        return True
+
+    async def _flow(self) -> None:
+        """Send what is held, and from now on every message when it comes."""
+        self._is_flowing = True
+        held, self._held = self._held, None
+        for message in held or ():
+            await self.cycle.send(message)  # type: ignore[arg-type]
+
+    def _let_flow(self) -> None:
+        """The event loop's turn is over: the beginning of a response is not held longer."""
+        if self._is_flowing or self.lane.flow.write_paused:
+            return
+        steps = self._flow()
+        try:
+            steps.send(None)  # to its end, as nothing is paused
+        except StopIteration:
+            pass
+        except Exception as error:
+            self._failed = error
+
+    def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
+        # The task is this request's own: only what one dependency has opened could cancel the
+        # clean-up of another.
+        return _NO_SCOPE if generators == 1 else super().cleanup(generators)
+
+    def disconnect(self) -> None:
+        """The client has gone."""
+        if not self.response_complete:
+            self.disconnected = True
+            if self._cycle is not None:
+                self._cycle.disconnected = True
+        self.message_event.set()
+
+    async def _run_with_stacks(self) -> None:
+        try:
+            answer = await self.compiled.answer(self)
+            await self._close(FUNCTION_STACK)
+            if answer is not None:
+                await self.send(answer)
+            await self._close(REQUEST_STACK, FILES_STACK)
+        except BaseException:
+            if await self._close(FUNCTION_STACK, REQUEST_STACK, FILES_STACK):
+                raise TalarianError(SWALLOWED) from None
+            raise
+
+    async def _close(self, *keys: str) -> bool:
+        """Close stacks that somebody asked for; whether one of them swallowed an exception."""
+        scope, swallowed = self._scope, False
+        if scope is not None and scope.was_asked:
+            for key in keys:
+                stack = scope.taken(key)
+                if stack is not None:
+                    swallowed = bool(await stack.__aexit__(*sys.exc_info())) or swallowed
+        return swallowed
+
+    # The answer.
+
+    async def serve(self) -> None:
+        """Answer the request, come what may."""
+        try:
+            layers = self.target.dispatch.layers
+            if layers is not None:
+                await layers.serve(
+                    self.endpoint, self.compiled, self.scope, self.receive, self.send_message
+                )
+            elif self.compiled.hands_out_request:
+                await self.run()
+            else:
+                answer = await self.compiled.answer(self)
+                if type(answer) is bytes and self._late is None:
+                    self._write_json(answer)
+                elif answer is not None:
+                    await self.send(answer)
+        except Exception as error:
+            await self.close_late()
+            await self._answer_exception(error)
+        except BaseException as error:
+            await self.close_late()
+            # Nothing passes a request by: the task may be another request's next.
+            self.lane.logger.error("Exception in ASGI application\n", exc_info=error)
+            await self._give_up()
+
+    async def write(self, answer: Answer) -> None:
+        if isinstance(answer, bytes):
+            self._write_json(answer)
+        elif type(answer).__call__ is Response.__call__:
+            await self._write_response(answer)
+        else:
+            await answer(self.scope, self.receive, self.send_message)
+
+    def _write_json(self, text: bytes) -> None:
+        # Writing may be paused, but not for what was written before: then no turn begins. One
+        # response more is in memory already.
+        self.started = True
+        lane, status = self.lane, self.compiled.status
+        defaults = lane.server_state.default_headers
+        data = lane.heads.json(status, defaults, text, self.keep_alive)
+        if lane.log is not None or self._cycle is not None or not self.keep_alive:
+            self._write(data, status)
+        elif not self.disconnected:
+            self.response_complete = True
+            lane.transport.write(data)
+            lane.on_response_complete()
+
+    async def _write_response(self, response: Response) -> None:
+        lane = self.lane
+        self.started = True
+        data = lane.heads.whole(
+            response.status_code,
+            lane.server_state.default_headers,
+            response.raw_headers,
+            response.body,
+            self.keep_alive,
+        )
+        if data is None or (self._cycle is not None and self._cycle.response_started):
+            await response(self.scope, self.receive, self.send_message)
+            return
+        self._write(data, response.status_code)
+        if response.background is not None:
+            await response.background()
+
+    def _write(self, data: bytes, status: int) -> None:
+        """Write a whole response, unless nobody is there to read it."""
+        self.response_complete = True
+        if self._cycle is not None:
+            self._cycle.response_started = self._cycle.response_complete = True
+            self._cycle.message_event.set()
+        if self.disconnected:
+            return
+        lane = self.lane
+        if lane.log is not None:
+            self._log(status)
+        lane.transport.write(data)
+        if not self.keep_alive:
+            lane.transport.close()
+        lane.on_response_complete()
+
+    def _log(self, status: int) -> None:
+        client = self.scope["client"] if self.forwarded else self.lane.client
+        target = quote(self.path)
+        if self.query_string:
+            target = f"{target}?{self.query_string.decode('latin-1')}"
+        address = f"{client[0]}:{client[1]}" if client else ""
+        self.lane.log.log(address, self.method, target, "1.1", status)
+
+    def _cycle_is_complete(self) -> None:
+        self.response_complete = True
+        self.lane.on_response_complete()
+
+    # What can go wrong.
+
+    async def _answer_exception(self, error: Exception) -> None:
+        """Have the application answer an exception, or uvicorn log it."""
+        raised = Raised(self, error)
+        app = self.target.dispatch.after_exception(self.scope, raised)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(scope, receive, raised.outlet(send))
+
+        await self.cycle.run_asgi(answer)  # type: ignore[arg-type]
+
+    async def _give_up(self) -> None:
+        if self.started or self.disconnected:
+            self.lane.transport.close()
+        else:
+            self.keep_alive = self.cycle.keep_alive = False
+            await self.cycle.send_500_response()
+
+
+class _Stopped(Exception):
+    """The scope has been seen: nothing below is to run."""
+
+
+def _run_through(middleware: Any, scope: Scope) -> None:
+    """Have the middleware that believes proxies change the scope, and nothing else."""
+
+    async def stop(scope: Scope, receive: Any, send: Any) -> None:
+        raise _Stopped
+
+    above = copy(middleware)
+    above.app = stop
+    steps = above(scope, None, None)
+    try:
+        steps.send(None)
+    except _Stopped:
+        pass
+    finally:
+        steps.close()

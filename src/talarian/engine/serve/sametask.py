@@ -1,0 +1,234 @@
+"""`BaseHTTPMiddleware` without a task and a stream of its own for each request.
+
+Starlette runs what is below such a middleware in a second task, so that a response can pass
+through while it is being made. An endpoint that gives its whole answer in one piece, with nothing
+left open, needs no second task: it runs inside `call_next`, in a copy of the context, as it would
+in its own task. If its answer turns out to come in pieces after all, the rest moves to a task
+before the first piece: at that point nothing in it is bound to the task it began in.
+
+Endpoints that keep dependencies open while the answer is sent take Starlette's way.
+"""
+
+import asyncio
+import types
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextvars import Context, copy_context
+from typing import Any, TypeVar
+
+import anyio
+from starlette.middleware.base import BaseHTTPMiddleware, _CachedRequest, _StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+T = TypeVar("T")
+
+HOST = "talarian_host"
+"""In the scope while something runs as a guest in a middleware's task: the `Guest` it is."""
+
+
+class SameTask:
+    """Runs one `BaseHTTPMiddleware` without a task of its own.
+
+    Args:
+        middleware: Starlette's own, around `app`.
+        app: What is below.
+        may_be_guest: Says of a request whether what is below may run in the same task.
+    """
+
+    def __init__(
+        self, middleware: BaseHTTPMiddleware, app: ASGIApp, may_be_guest: Callable[[Scope], bool]
+    ) -> None:
+        self._middleware = middleware
+        self._app = app
+        self._may_be_guest = may_be_guest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._may_be_guest(scope):
+            await self._middleware(scope, receive, send)
+            return
+        request = _CachedRequest(scope, receive, send)
+        guests: list[Guest] = []
+
+        async def call_next(_: Request) -> Response:
+            guest = Guest(scope)
+            guests.append(guest)
+            return await guest.respond(self._app, request.wrapped_receive)
+
+        try:
+            response = await self._middleware.dispatch_func(request, call_next)
+            if any(guest.has_moved for guest in guests) or not isinstance(response, HeldResponse):
+                await move_out(scope)  # it may take its time
+            await response(scope, request.wrapped_receive, send)
+        except BaseException:
+            for guest in guests:
+                await guest.give_up()
+            raise
+        for guest in guests:
+            await guest.see_off()
+
+
+class HeldResponse(_StreamingResponse):
+    """A response that was held until the middleware has seen it."""
+
+
+class Guest:
+    """What is below a middleware, while it runs in the middleware's task.
+
+    Args:
+        scope: The request.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._context = copy_context()
+        self._held: list[Message] = []
+        self._task: asyncio.Task[None] | None = None
+        self._is_raised = False
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the rest runs in a task of its own."""
+        return self._task is not None
+
+    async def respond(self, app: ASGIApp, receive: Receive) -> Response:
+        """Run `app` until there is a response, or until it has a task of its own."""
+        outer = self._scope.get(HOST)
+        self._scope[HOST] = self
+        coroutine: Any = app(self._scope, receive, self._send)
+        try:
+            left = await _run_until_moved(self._context, coroutine)
+        finally:
+            self._scope[HOST] = outer
+        if left:
+            return await self._respond_in_pieces(coroutine)
+        if not self._held:
+            raise RuntimeError("No response returned.")
+        response = HeldResponse(_pieces(self._held[1:]), status_code=self._held[0]["status"])
+        response.raw_headers = self._held[0].get("headers", [])
+        return response
+
+    async def _send(self, message: Message) -> None:
+        if self._task is None:
+            self._held.append(message)
+            return
+        try:
+            await self._into.send(message)
+        except anyio.BrokenResourceError:
+            return  # the middleware wants no more of it
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            await self._sent.wait()
+
+    # In a task of its own.
+
+    async def _respond_in_pieces(self, coroutine: Coroutine[Any, Any, None]) -> Response:
+        self._into, self._out = anyio.create_memory_object_stream[Message]()
+        self._sent = anyio.Event()
+        self._task = asyncio.create_task(self._go_on(coroutine), context=self._context)
+        try:
+            start = await self._out.receive()
+        except anyio.EndOfStream:
+            await asyncio.wait({self._task})
+            self._is_raised = True
+            self._task.result()
+            raise RuntimeError("No response returned.") from None
+        response = _StreamingResponse(self._received(), status_code=start["status"])
+        response.raw_headers = start.get("headers", [])
+        return response
+
+    async def _go_on(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        with self._into:
+            await in_context(None, coroutine)
+
+    async def _received(self) -> AsyncGenerator[bytes, None]:
+        async for message in self._out:
+            if message.get("body"):
+                yield message["body"]
+            if not message.get("more_body", False):
+                break
+
+    async def see_off(self) -> None:
+        """The response was sent: let the task end, and raise what it raises."""
+        if self._task is None:
+            return
+        self._sent.set()
+        self._out.close()
+        try:
+            await asyncio.wait({self._task})
+        except BaseException:
+            await self.give_up()
+            raise
+        if not self._is_raised:
+            self._task.result()
+
+    async def give_up(self) -> None:
+        """The middleware has failed, or was cancelled: the rest has to end, too."""
+        if self._task is not None:
+            self._task.cancel()
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait({self._task})
+
+
+async def move_out(scope: Scope) -> None:
+    """Go on in a task of our own, unless we have one: what comes may take its time."""
+    guest = scope.get(HOST)
+    if guest is not None and not guest.has_moved:
+        await _leave()
+
+
+class _Leave:
+    """Is yielded instead of something to wait for: the rest wants a task of its own."""
+
+
+@types.coroutine
+def _leave() -> Generator[Any, Any, None]:
+    yield _Leave
+
+
+async def _pieces(messages: list[Message]) -> AsyncGenerator[bytes, None]:
+    for message in messages:
+        if message["type"] == "http.response.body" and message.get("body"):
+            yield message["body"]
+
+
+@types.coroutine
+def _run_until_moved(
+    context: Context, coroutine: Coroutine[Any, Any, Any]
+) -> Generator[Any, Any, bool]:
+    """Await a coroutine in another context, in this task. Returns whether it wants to leave."""
+    try:
+        waiting = context.run(coroutine.send, None)
+        while waiting is not _Leave:
+            try:
+                value = yield waiting
+            except BaseException as error:
+                waiting = context.run(coroutine.throw, error)
+            else:
+                waiting = context.run(coroutine.send, value)
+    except StopIteration:
+        return False
+    return True
+
+
+@types.coroutine
+def in_context(
+    context: Context | None, coroutine: Coroutine[Any, Any, T]
+) -> Generator[Any, Any, T]:
+    """Await a coroutine, begun or not, in this task; in another context, if one is given."""
+    run: Callable[..., Any] = _here if context is None else context.run
+    try:
+        waiting = run(coroutine.send, None)
+        while True:
+            try:
+                value = yield waiting
+            except BaseException as error:
+                waiting = run(coroutine.throw, error)
+            else:
+                waiting = run(coroutine.send, value)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+
+
+def _here(step: Callable[..., Any], *arguments: Any) -> Any:
+    return step(*arguments)

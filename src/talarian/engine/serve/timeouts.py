@@ -1,0 +1,90 @@
+"""How long a connection may keep the server waiting: one timer, asked for seldom.
+
+Setting a timer anew for each request costs more than the request needs otherwise. This one looks
+every few seconds at how long the present state has lasted.
+"""
+
+from asyncio import TimerHandle
+from enum import Enum, auto
+from typing import Any
+
+
+class Phase(Enum):
+    """What the server waits for."""
+
+    IDLE = auto()
+    HEADERS = auto()
+    BODY = auto()
+
+
+class Timeouts:
+    """The timer of one connection.
+
+    Args:
+        lane: The connection.
+    """
+
+    def __init__(self, lane: Any) -> None:
+        self._lane = lane
+        self._timer: TimerHandle | None = None
+        self.phase = Phase.HEADERS
+        self.since = 0.0
+        """When the present state began, in the event loop's time."""
+        self.header_bytes = 0
+        """Bytes of an unfinished header section, without the piece of data it began in."""
+        self.is_receiving = False
+        """A piece of data is being parsed: the time is taken when it is."""
+
+    def begin(self) -> None:
+        lane = self._lane
+        self.since = lane.loop.time()
+        self._every = min(
+            lane.timeout_keep_alive, lane.timeout_request_headers, lane.timeout_request_body
+        )
+        self._timer = lane.loop.call_later(self._every, self._look)
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def still_in_headers(self, before: Phase, size: int) -> None:
+        """A piece of `size` bytes was parsed, and a header section goes on.
+
+        `before` says what was waited for until it came.
+        """
+        if before is Phase.HEADERS:
+            self.header_bytes += size  # the time goes on: it is for the whole section
+        else:
+            self.header_bytes = 0
+            self.since = self._lane.loop.time()
+
+    def _look(self) -> None:
+        lane = self._lane
+        self._timer = None
+        if lane.transport.is_closing():
+            return
+        limit, wait = self._limit(), self._every
+        if limit is not None:
+            left = self.since + limit - lane.loop.time()
+            if left <= 0.001:
+                lane.expire(self.phase)
+                return
+            wait = min(wait, left)
+        self._timer = lane.loop.call_later(wait, self._look)
+
+    def _limit(self) -> float | None:
+        """Seconds that the present state may last; `None` when it is not the client's turn."""
+        lane = self._lane
+        limit: float
+        if self.phase is Phase.HEADERS:
+            limit = lane.timeout_request_headers
+        elif self.phase is Phase.BODY:
+            if lane.flow.read_paused:
+                return None
+            limit = lane.timeout_request_body
+        else:
+            if lane.active is not None or lane.pipeline:
+                return None
+            limit = lane.timeout_keep_alive
+        return limit

@@ -1,0 +1,164 @@
+"""A compiled endpoint's turn at a request, whichever front end it came through."""
+
+import sys
+from abc import abstractmethod
+from contextlib import AbstractContextManager, AsyncExitStack
+from typing import Any, Protocol
+
+from anyio import CancelScope
+from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from ..compile.build import Compiled
+from ..compile.emit import SWALLOWED
+from ..compile.turn import Answer, Solved, Turn
+from ..ground.errors import TalarianError
+from .handler import OverridesProvider, Planned, interpret
+from .stacks import FILES_STACK, FunctionStack, RequestStack
+
+
+class ServedEndpoint(Protocol):
+    """What has its turn: something with a Plan, under somebody's `dependency_overrides`."""
+
+    @property
+    def source(self) -> Planned: ...
+
+    @property
+    def provider(self) -> OverridesProvider | None: ...
+
+
+class ServedTurn(Turn):
+    """What all front ends have in common: handing over to the interpreter, and sending.
+
+    Attributes:
+        endpoint: Whose turn it is.
+        compiled: Its compiled form.
+    """
+
+    endpoint: ServedEndpoint
+    compiled: Compiled
+    started: bool = False
+    """Whether the response has begun: an exception can then no longer be answered."""
+    has_read: bool = False
+    """Whether `body` is what came."""
+    _request: Request | None = None
+    _cleanup: CancelScope | None = None
+    """The scope that the compiled form has opened for the clean-up of dependencies."""
+    _late: RequestStack | None = None
+    """What the interpreter opened and left open until the response is sent."""
+
+    @property
+    @abstractmethod
+    def scope(self) -> Scope:
+        """The ASGI scope of this request."""
+
+    @abstractmethod
+    async def receive(self) -> Message:
+        """The request's next ASGI message."""
+
+    @abstractmethod
+    async def send_message(self, message: Message) -> None:
+        """Send an ASGI message."""
+
+    @abstractmethod
+    async def write(self, answer: Answer) -> None:
+        """Send an answer whole; then run its background tasks."""
+
+    @property
+    def request(self) -> Request:
+        if self._request is None:
+            self._request = Request(self.scope, self.receive, self.send_message)
+            if self.has_read:
+                self._request._body = self.body
+        return self._request
+
+    def cleanup(self, generators: int) -> AbstractContextManager[CancelScope | None]:
+        self._cleanup = CancelScope()
+        return self._cleanup
+
+    async def run(self) -> None:
+        """Answer the request. Exceptions of the endpoint come out."""
+        try:
+            if self.compiled.hands_out_request:
+                await self._run_with_stacks()
+                return
+            answer = await self.compiled.answer(self)
+            if answer is not None:
+                await self.send(answer)
+        except BaseException:
+            await self.close_late()
+            raise
+
+    async def _run_with_stacks(self) -> None:
+        """Answer a request that users see: its scope has the stacks that FastAPI's has."""
+        answer: Answer | None = None
+        sent = False
+        async with AsyncExitStack() as files:
+            self.scope.setdefault(FILES_STACK, files)
+            async with RequestStack(self.scope):
+                async with FunctionStack(self.scope):
+                    answer = await self.compiled.answer(self)
+                    sent = answer is None
+                if answer is not None:
+                    await self.send(answer)
+                    sent = True
+        if not sent:
+            raise TalarianError(SWALLOWED)
+
+    async def send(self, answer: Answer) -> None:
+        if self._late is None:
+            await self.write(answer)
+            return
+        late, self._late = self._late, None
+        async with late:
+            await self.write(answer)
+
+    async def resume(self, solved: Solved) -> Response:
+        scope, request = self.scope, self.request
+        plan, provider = self.endpoint.source.plan, self.endpoint.provider
+        late = RequestStack(scope, self._cleanup)
+        try:
+            response: Response | None = None
+            async with FunctionStack(scope):
+                response = await interpret(plan, provider, request, self, solved)
+            if response is None:
+                raise TalarianError(SWALLOWED)
+        except BaseException:
+            if not await late.__aexit__(*sys.exc_info()):
+                raise
+            raise TalarianError(SWALLOWED) from None
+        self._late = late
+        return response
+
+    async def close_late(self) -> None:
+        """Close what the interpreter has left open, if an exception came before the response."""
+        late, self._late = self._late, None
+        if late is not None:
+            await late.__aexit__(*sys.exc_info())
+
+
+class Raised:
+    """Raises again what a compiled endpoint raised, in the place where handlers expect it."""
+
+    def __init__(self, turn: ServedTurn, error: Exception) -> None:
+        self._turn = turn
+        self._error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await wrap_app_handling_exceptions(self.again, self._turn.request)(scope, receive, send)
+
+    async def again(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._turn.started:
+            # Whoever counts on it has to know; to the client it was sent long ago.
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise self._error
+
+    def outlet(self, send: Send) -> Send:
+        """Where an answer to the exception goes: nowhere, if another one has begun."""
+        return _nowhere if self._turn.started else send
+
+
+async def _nowhere(message: Any) -> None:
+    pass

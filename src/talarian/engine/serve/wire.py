@@ -1,0 +1,85 @@
+"""Responses as bytes (RFC 9112), written in one piece.
+
+What is written is what uvicorn's own protocol would write for the same response, byte for byte.
+"""
+
+from collections.abc import Sequence
+
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+_JSON = b"\r\ncontent-type: application/json\r\n\r\n"
+_JSON_CLOSE = b"\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
+_FRAMING = frozenset({b"connection", b"transfer-encoding"})
+
+
+class Heads:
+    """The beginnings of responses: status line and the server's own headers.
+
+    These headers are the same for a second: the date is among them.
+    """
+
+    def __init__(self) -> None:
+        self._of: object = None
+        self._heads: dict[int, bytes] = {}
+        self._json: dict[int, bytes] = {}
+
+    def json(self, status: int, defaults: RawHeaders, body: bytes, keep_alive: bool) -> bytes:
+        """Return a whole response with JSON text as its content."""
+        if self._of is not defaults:
+            self._renew(defaults)
+        head = self._json.get(status)
+        if head is None:
+            head = self._json[status] = self._head(status, defaults) + b"content-length: "
+        return b"%b%d%b%b" % (head, len(body), _JSON if keep_alive else _JSON_CLOSE, body)
+
+    def whole(
+        self, status: int, defaults: RawHeaders, headers: RawHeaders, body: bytes, keep_alive: bool
+    ) -> bytes | None:
+        """Return a whole response, or `None` if it is not as simple as it seems.
+
+        It is if its headers say how long it is, rightly, and nothing of the connection.
+        """
+        if self._of is not defaults:
+            self._renew(defaults)
+        parts = [self._head(status, defaults)]
+        length = None
+        for name, value in headers:
+            if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+                return None
+            name = name.lower()
+            if name in _FRAMING:
+                return None
+            if name == b"content-length":
+                if length is not None or value != b"%d" % len(body):
+                    return None
+                length = value
+            parts += (name, b": ", value, b"\r\n")
+        if length is None:
+            return None
+        parts.append(b"\r\n" if keep_alive else b"connection: close\r\n\r\n")
+        parts.append(body)
+        return b"".join(parts)
+
+    def refusal(self, status: int, defaults: RawHeaders, text: str) -> bytes:
+        """Return the response to what is no request; the connection ends with it."""
+        return b"".join(
+            (
+                self._head(status, defaults),
+                b"content-type: text/plain; charset=utf-8\r\n",
+                b"content-length: %d\r\n" % len(text),
+                b"connection: close\r\n\r\n",
+                text.encode("ascii"),
+            )
+        )
+
+    def _head(self, status: int, defaults: RawHeaders) -> bytes:
+        head = self._heads.get(status)
+        if head is None:
+            lines = [b"%b: %b\r\n" % header for header in defaults]
+            head = self._heads[status] = STATUS_LINE[status] + b"".join(lines)
+        return head
+
+    def _renew(self, defaults: RawHeaders) -> None:
+        self._of, self._heads, self._json = defaults, {}, {}

@@ -1,0 +1,1 @@
+"""The applications that are served, each made anew for each server."""
