@@ -111,16 +111,6 @@ class Field:
     def _adapter(self) -> TypeAdapter[Any]:
         return self.rules.adapter
 
-    @property
-    def validator(self) -> Any:
-        """Pydantic's own validator, for whoever calls it without a detour."""
-        return self._adapter.validator
-
-    @property
-    def serializer(self) -> Any:
-        """Pydantic's own serialiser."""
-        return self._adapter.serializer
-
     def default(self) -> Any:
         """A fresh default, so that one request cannot change the next one's."""
         info = self.info
