@@ -5,13 +5,14 @@ is plain already, the conversion changes nothing and pydantic's writer gives the
 times faster. What is plain here is therefore narrow: where the two could differ, this says no.
 """
 
-from collections.abc import Iterable
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
 
 _SCALARS = frozenset({str, int, bool, type(None)})
+_PLAIN = _SCALARS | {dict, list, float}
 _LONG = 64
 """From this length on, looking at a list level by level, in C, is faster than item by item."""
 
@@ -50,32 +51,39 @@ def is_plain(value: Any) -> bool:
     return kind is float and _is_written_alike(abs(value))
 
 
-def _is_plain_by_levels(level: list[Any]) -> bool:
+def _is_plain_by_levels(items: list[Any], depth: int = 0) -> bool:
     """As `is_plain`, for all items of one depth at once."""
-    depth = 0
-    while rest := [item for item in level if type(item) not in _SCALARS]:
-        depth += 1
-        kinds = set(map(type, rest))
-        if not kinds <= {dict, list, float} or depth > _LONG:
-            return False
-        dicts = _of(dict, rest, kinds)
-        if not _are_plain_keys(set().union(*dicts)):
-            return False
-        if not all(map(_is_written_alike, map(abs, _of(float, rest, kinds)))):
-            return False
-        lists = _of(list, rest, kinds)
-        level = [*chain.from_iterable(map(dict.values, dicts)), *chain.from_iterable(lists)]
-    return True
+    kinds = set(map(type, items))
+    if kinds <= _SCALARS:
+        return True
+    if depth > _LONG:
+        return False
+    if kinds == {dict}:
+        return _are_plain_dicts(items, depth)
+    if kinds == {list}:
+        return _is_plain_by_levels([*chain.from_iterable(items)], depth + 1)
+    if kinds == {float}:
+        return _are_written_alike(items)
+    # Of several kinds: each by itself.
+    return kinds <= _PLAIN and all(
+        _is_plain_by_levels([item for item in items if type(item) is kind], depth)
+        for kind in kinds - _SCALARS
+    )
 
 
-def _of(kind: type, items: list[Any], kinds: set[type]) -> list[Any]:
-    if kind not in kinds:
-        return []
-    return items if len(kinds) == 1 else [item for item in items if type(item) is kind]
+def _are_plain_dicts(dicts: list[dict[Any, Any]], depth: int) -> bool:
+    keys: set[Any] = set().union(*dicts)
+    if any(type(key) is not str or key[:3] == "_sa" for key in keys):
+        return False
+    if set(map(len, dicts)) == {len(keys)}:  # all have the same keys: column by column
+        return all(_is_plain_by_levels([*map(itemgetter(key), dicts)], depth + 1) for key in keys)
+    return _is_plain_by_levels([*chain.from_iterable(map(dict.values, dicts))], depth + 1)
 
 
-def _are_plain_keys(keys: Iterable[Any]) -> bool:
-    return all(type(key) is str and key[:3] != "_sa" for key in keys)
+def _are_written_alike(numbers: list[float]) -> bool:
+    sizes = [size for size in map(abs, numbers) if size]
+    # The sum of anything with NaN is NaN, whose comparisons are false.
+    return not sizes or (min(sizes) >= 1e-4 and max(sizes) < 1e16 and sum(sizes) < 1e300)
 
 
 def _is_written_alike(size: float) -> bool:

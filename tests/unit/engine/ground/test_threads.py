@@ -2,6 +2,7 @@
 
 import threading
 from queue import Queue
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -12,9 +13,11 @@ from talarian.engine.ground.threads import run_in_worker
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+@pytest.fixture(
+    params=["asyncio", ("asyncio", {"use_uvloop": True}), "trio"], ids=["asyncio", "uvloop", "trio"]
+)
+def anyio_backend(request: pytest.FixtureRequest) -> Any:
+    return request.param
 
 
 async def test_runs_in_another_thread_with_the_arguments() -> None:
