@@ -1,10 +1,10 @@
 """Talarian: FastAPI's programming model on a faster engine."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from .engine.ground.lazy import lazy_names
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # `typing` is not imported for this alone.
 if TYPE_CHECKING:
     from starlette import status as status
     from starlette.requests import Request as Request
@@ -35,33 +35,6 @@ if TYPE_CHECKING:
         WebSocketException as WebSocketException,
     )
 
-# Where the public names live. They are imported when they are first asked for, so that `talarian
-# --help` and other commands do not pay for the engine.
-_HOMES = {
-    ".application": ("Talarian",),
-    ".engine.app.route": ("Route",),
-    ".engine.app.router": ("Router",),
-    ".engine.declare.param_functions": (
-        "Body",
-        "Cookie",
-        "Depends",
-        "File",
-        "Form",
-        "Header",
-        "Path",
-        "Query",
-        "Security",
-    ),
-    ".engine.fields.upload": ("UploadFile",),
-    ".engine.ground.background": ("BackgroundTasks",),
-    ".engine.ground.errors": ("HTTPException", "WebSocketException"),
-    "starlette": ("status",),
-    "starlette.requests": ("Request",),
-    "starlette.responses": ("Response",),
-    "starlette.websockets": ("WebSocket", "WebSocketDisconnect"),
-}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
 __all__ = [
     "BackgroundTasks",
     "Body",
@@ -88,14 +61,35 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = import_module(home, __name__)
-    value = import_module(f"{home}.{name}") if name == "status" else getattr(module, name)
-    globals()[name] = value
-    return value
+# Where the public names live. They are imported when they are first asked for, so that `talarian
+# --help` and other commands do not pay for the engine.
+__getattr__ = lazy_names(
+    __name__,
+    globals(),
+    {
+        ".application": ("Talarian",),
+        ".engine.app.route": ("Route",),
+        ".engine.app.router": ("Router",),
+        ".engine.declare.param_functions": (
+            "Body",
+            "Cookie",
+            "Depends",
+            "File",
+            "Form",
+            "Header",
+            "Path",
+            "Query",
+            "Security",
+        ),
+        ".engine.fields.upload": ("UploadFile",),
+        ".engine.ground.background": ("BackgroundTasks",),
+        ".engine.ground.errors": ("HTTPException", "WebSocketException"),
+        "starlette": ("status",),
+        "starlette.requests": ("Request",),
+        "starlette.responses": ("Response",),
+        "starlette.websockets": ("WebSocket", "WebSocketDisconnect"),
+    },
+)
 
 
 def __dir__() -> list[str]:

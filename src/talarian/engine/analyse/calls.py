@@ -9,12 +9,12 @@ from ..declare import params
 from ..declare.depends import Depends, Scope, Security
 from ..declare.security import SecurityBase
 from ..fields.field import Field
-from ..ground.annotations import typed_signature
-from ..ground.callables import AnyCallable, classify, unwrap
+from ..ground.callables import AnyCallable
 from ..ground.errors import DependencyScopeError
 from ..ground.templates import parameter_names
 from .parameters import decide
-from .plan import CacheKey, CallPlan, Injection
+from .plan import CallPlan, Injection
+from .reading import innermost, read
 
 
 def analyse_call(
@@ -42,7 +42,7 @@ def analyse_call(
     if not callable(call):
         raise TypeError(f"{call!r} is not a callable object")
     declared = depends or Depends()
-    kind = classify(call)
+    kind, parameters = read(call)
     scope: Scope | None = declared.scope or ("request" if kind.is_generator else None)
     scopes = _joined(parent_scopes, own_scopes)
     path_names = parameter_names(path)
@@ -50,7 +50,7 @@ def analyse_call(
     places: dict[str, list[Field]] = {place: [] for place in _PLACES.values()}
     injections: list[tuple[str, Injection]] = []
     dependencies: list[CallPlan] = []
-    for parameter in typed_signature(call).parameters.values():
+    for parameter in parameters:
         decision = decide(parameter, path_names)
         if isinstance(decision, Depends):
             if kind.is_generator and scope == "request" and decision.scope == "function":
@@ -60,7 +60,8 @@ def analyse_call(
             injections.append((parameter.name, decision))
         else:
             places[_place_of(decision)].append(decision)
-    plan = CallPlan(
+    key_scopes = scopes if _uses_scopes(call, own_scopes, injections, dependencies) else ()
+    return CallPlan(
         call=call,
         kind=kind,
         path=path,
@@ -79,8 +80,8 @@ def analyse_call(
         header_params=tuple(places["header_params"]),
         cookie_params=tuple(places["cookie_params"]),
         body_params=tuple(places["body_params"]),
+        cache_key=(call, tuple(sorted(key_scopes)), scope or ""),
     )
-    return dataclasses.replace(plan, cache_key=_cache_key(plan))
 
 
 def analyse_dependency(
@@ -153,18 +154,21 @@ def _joined(parent: Sequence[str] | None, own: Sequence[str] | None) -> tuple[st
     return tuple(dict.fromkeys((*(parent or ()), *(own or ()))))
 
 
-def _cache_key(plan: CallPlan) -> CacheKey:
-    scopes = tuple(sorted(plan.security_scopes)) if _uses_scopes(plan) else ()
-    return (plan.call, scopes, plan.scope or "")
-
-
-def _uses_scopes(plan: CallPlan) -> bool:
+def _uses_scopes(
+    call: AnyCallable,
+    own_scopes: Sequence[str] | None,
+    injections: Iterable[tuple[str, Injection]],
+    dependencies: Iterable[CallPlan],
+) -> bool:
     """Whether the result may differ with the scopes asked for, so that they are in the key."""
-    return any(
-        bool(call.own_scopes)
-        or isinstance(unwrap(call.call), SecurityBase)
-        or any(injection is Injection.SCOPES for _, injection in call.injections)
-        for call in plan.walk()
+    return (
+        bool(own_scopes)
+        or isinstance(innermost(call), SecurityBase)
+        or any(injection is Injection.SCOPES for _, injection in injections)
+        or any(
+            _uses_scopes(below.call, below.own_scopes, below.injections, below.dependencies)
+            for below in dependencies
+        )
     )
 
 

@@ -57,13 +57,17 @@ def _reader(model: WireModel) -> Callable[[Any], Any]:
 
 
 def _models(info: FieldInfo) -> list[WireModel]:
-    if shapes.is_json(info.annotation, info.metadata):
-        return []
     if isinstance(info, params.Form):
-        return [WireModel(model) for model in shapes.union_models(info.annotation)]
-    model = shapes.single_model(info.annotation)
-    if model is not None and isinstance(info, params.Header):
-        return [WireModel(model, headers=True, dashed=info.convert_underscores)]
-    if model is not None and isinstance(info, params.Query | params.Cookie):
-        return [WireModel(model)]
-    return []
+        models = [WireModel(model) for model in shapes.union_models(info.annotation)]
+    elif (model := _single_model(info)) is None:
+        models = []
+    elif isinstance(info, params.Header):
+        models = [WireModel(model, headers=True, dashed=info.convert_underscores)]
+    else:
+        models = [WireModel(model)]
+    return [] if models and shapes.is_json(info.annotation, info.metadata) else models
+
+
+def _single_model(info: FieldInfo) -> type[BaseModel] | None:
+    spread = isinstance(info, params.Query | params.Header | params.Cookie)
+    return shapes.single_model(info.annotation) if spread else None

@@ -8,6 +8,7 @@ import dataclasses
 import inspect
 from collections.abc import Collection
 from copy import copy
+from functools import cache
 from typing import Any, TypeGuard, TypeVar
 
 from pydantic import AliasChoices
@@ -24,9 +25,10 @@ from ..declare.security import SecurityScopes
 from ..fields import shapes
 from ..fields.field import Field
 from ..fields.wire import string_aliases
-from ..ground.annotations import is_subclass, strip_annotated
+from ..ground.annotations import is_union, strip_annotated
 from .models import request_field
 from .plan import Injection
+from .reading import Parameter
 
 Decision = Field | Depends | Injection
 Marker = TypeVar("Marker", bound=FieldInfo)
@@ -39,9 +41,10 @@ _INJECTIONS: tuple[tuple[type, Injection], ...] = (
     (BackgroundTasks, Injection.BACKGROUND),
     (SecurityScopes, Injection.SCOPES),
 )
+_INJECTED = frozenset(kind for kind, _ in _INJECTIONS)
 
 
-def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decision:
+def decide(parameter: Parameter | inspect.Parameter, path_names: Collection[str]) -> Decision:
     """Return what `parameter` is: a value of the request, a dependency, or an injected object.
 
     Raises:
@@ -49,7 +52,8 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
         TalarianError: When pydantic cannot handle the annotation.
     """
     name = parameter.name
-    annotation: Any = Any if parameter.annotation is parameter.empty else parameter.annotation
+    given, empty = parameter.annotation, inspect.Parameter.empty
+    annotation: Any = Any if given is empty else given
     plain, metadata = strip_annotated(annotation)
     default = parameter.default
     marker = _marker(metadata)
@@ -63,7 +67,7 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
             "Cannot specify a FastAPI annotation in `Annotated` and `Depends` as a"
             f" default value together for {name!r}"
         )
-        marker, default = default, parameter.empty
+        marker, default = default, empty
     depends = marker if isinstance(marker, Depends) else None
 
     # 2. A place in the request, said as the default value: `q: str = Query()`.
@@ -89,10 +93,9 @@ def decide(parameter: inspect.Parameter, path_names: Collection[str]) -> Decisio
         return depends
 
     # 5. An object of the connection, chosen by its type.
-    for kind, injection in _INJECTIONS:
-        if is_subclass(plain, kind):
-            assert info is None, f"Cannot specify FastAPI annotation for type {plain!r}"
-            return injection
+    if isinstance(plain, type) and not _INJECTED.isdisjoint(plain.__mro__):
+        assert info is None, f"Cannot specify FastAPI annotation for type {plain!r}"
+        return next(injection for kind, injection in _INJECTIONS if issubclass(plain, kind))
 
     # 6. Nothing said: the path's names, then files, then the shape of the annotation.
     if info is None:
@@ -113,8 +116,44 @@ def merge_metadata(marker: Marker, annotation: Any) -> Marker:
     return info
 
 
+def _bare(kind: type[Marker], annotation: Any) -> Marker:
+    """`merge_metadata` of a marker that says nothing, for which most annotations need no search."""
+    if not (isinstance(annotation, type) or is_union(annotation)):
+        return merge_metadata(kind(), annotation)
+    marker: Any = kind
+    info = kind.__new__(kind)
+    FieldInfo.__init__(info, annotation=annotation)
+    for attribute, value in _FOUND.items():
+        setattr(info, attribute, value)
+    vars(info).update(_own_attributes(marker))
+    return info
+
+
+@cache
+def _own_attributes(kind: type[FieldInfo]) -> dict[str, Any]:
+    """What a marker that says nothing has beside pydantic's attributes."""
+    return dict(vars(kind()))
+
+
+def _found() -> dict[str, Any]:
+    """What pydantic notes in a field that it found by its annotation, and not in one it was given.
+
+    Flags whose names are pydantic's own affair, and no containers, which fields would share.
+    """
+    given, found = FieldInfo(annotation=int), FieldInfo.from_annotation(int)
+    attributes = {name: getattr(found, name, None) for name in FieldInfo.__slots__}
+    return {
+        name: value for name, value in attributes.items() if value != getattr(given, name, None)
+    }
+
+
+_FOUND = _found()
+
+
 def _marker(metadata: tuple[Any, ...]) -> Any:
     """The last of our own annotations: it speaks for the parameter."""
+    if not metadata:
+        return None
     ours = [m for m in metadata if isinstance(m, (params.Param, params.Body, Depends))]
     return ours[-1] if ours else None
 
@@ -147,7 +186,7 @@ def _inferred(annotation: Any, default: Any, name: str, path_names: Collection[s
         kind = params.Query
     else:
         kind = params.Body
-    info = merge_metadata(kind(), annotation)
+    info = _bare(kind, annotation)
     if kind is params.Path or value is not PydanticUndefined:
         info.default, info.default_factory = value, None
     return info

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from ..declare.declaration import Declaration
 from ..fields.field import Field, create_field
 from ..ground.annotations import is_subclass, return_annotation
-from ..ground.callables import AnyCallable, classify
+from ..ground.callables import AnyCallable, CallKind
 from ..ground.sentinels import DefaultPlaceholder
 from ..ground.sse import EventSourceResponse
 from ..ground.status import is_body_allowed
@@ -26,14 +26,14 @@ from .plan import ResponsePlan, Stream
 _STREAMS = (AsyncIterable, AsyncIterator, AsyncGenerator, Iterable, Iterator, Generator)
 
 
-def plan_response(declaration: Declaration, unique_id: str) -> ResponsePlan:
-    """Decide what happens to the endpoint's result.
+def plan_response(declaration: Declaration, kind: CallKind, unique_id: str) -> ResponsePlan:
+    """Decide what happens to the result of an endpoint of a `kind`.
 
     Raises:
         AssertionError: When a status without content is given a model.
         TalarianError: When the response model is not something pydantic can handle.
     """
-    model, item_type, stream = _shape(declaration)
+    model, item_type, stream = _shape(declaration, kind)
     item = None
     if stream in (Stream.JSON_LINES, Stream.SERVER_SENT_EVENTS) and item_type is not None:
         item = create_field(f"StreamItem_{unique_id}", item_type, mode="serialization")
@@ -76,13 +76,13 @@ def chosen_class(response_class: type[Response] | DefaultPlaceholder) -> type[Re
     return response_class
 
 
-def _shape(declaration: Declaration) -> tuple[Any, Any, Stream | None]:
+def _shape(declaration: Declaration, kind: CallKind) -> tuple[Any, Any, Stream | None]:
     """The response model, the type of a stream's items, and how a stream is sent."""
     endpoint, declared = declaration.endpoint, declaration.response_model
     model = declared
     if isinstance(declared, DefaultPlaceholder):
         model = _annotated_model(endpoint)
-    if not classify(endpoint).is_generator:
+    if not kind.is_generator:
         return model, None, None
     item = None
     if isinstance(declared, DefaultPlaceholder):

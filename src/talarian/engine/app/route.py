@@ -1,9 +1,10 @@
 """Routes: a declaration, its Plan, and their place in Starlette's routing."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from enum import Enum, IntEnum
+from functools import cache
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -13,7 +14,6 @@ from starlette.routing import (
     Match,
     Route as StarletteRoute,
     WebSocketRoute as StarletteWebSocketRoute,
-    compile_path,
     get_name,
 )
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -34,11 +34,14 @@ from ..serve.handler import Handler
 from ..serve.limits import limit_body
 from ..serve.scope import ALLOWED_METHODS, effective_route, routing_state
 from . import revision, seams
+from .template import PathRegex, read_template
 
 EFFECTIVE: ContextVar[Any] = ContextVar("talarian_effective_route", default=None)
 """The included form of a route while its handler is being made; `None` for the route itself."""
 
 _DECLARED = frozenset(Declaration.__dataclass_fields__)
+_READ = tuple(_DECLARED - {"response_model", "methods"})
+"""What a route has as it was declared."""
 
 
 class Route(seams.Viewed[Plan], StarletteRoute):
@@ -59,6 +62,7 @@ class Route(seams.Viewed[Plan], StarletteRoute):
     deprecated: bool | None
     callbacks: list[BaseRoute]
     response_class: type[Response] | DefaultPlaceholder
+    path_regex: Any = PathRegex()
 
     @publish_options(AddRouteOptions, ROUTE_DEFAULTS | {"dependency_overrides_provider": None})
     def __init__(
@@ -72,31 +76,33 @@ class Route(seams.Viewed[Plan], StarletteRoute):
         reject_unknown(f"{type(self).__name__}.__init__", AddRouteOptions, options)
         given: dict[str, Any] = {**ROUTE_DEFAULTS, **options}
         validate_max_body_size(given.get("max_body_size"))
-        self.path = path
-        self.endpoint = endpoint
-        self.dependency_overrides_provider = dependency_overrides_provider
-        self.name = given.get("name") or get_name(endpoint)
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
-        self.methods = {method.upper() for method in given.get("methods") or ("GET",)}
-        self._set_options(given)
+        path_format, convertors = read_template(path)
+        self._set(
+            {
+                "path": path,
+                "endpoint": endpoint,
+                "dependency_overrides_provider": dependency_overrides_provider,
+                "name": given.get("name") or get_name(endpoint),
+                "path_format": path_format,
+                "param_convertors": convertors,
+                "methods": {method.upper() for method in given.get("methods") or ("GET",)},
+                "_template": path,
+                **_options(given, endpoint),
+            }
+        )
         self.unique_id = self.operation_id or unique_id_of(self)
         self.declared_plan = plan_endpoint(self.declaration, self.path_format, self.unique_id)
         self.app = self.build_app()
 
-    def _set_options(self, given: dict[str, Any]) -> None:
-        self.form_limits = validate_form_limits(given.get("form_limits"))
-        self.response_model = given["response_model"]
-        status = given.get("status_code")
-        self.status_code = int(status) if isinstance(status, IntEnum) else status
-        self.tags = list(given.get("tags") or ())
-        self.dependencies = list(given.get("dependencies") or ())
-        self.responses = dict(given.get("responses") or {})
-        self.callbacks = list(given.get("callbacks") or ())
-        # The docstring up to a form feed: what follows is for readers of the code.
-        text = given.get("description") or inspect.cleandoc(self.endpoint.__doc__ or "")
-        self.description = text.split("\f")[0].strip()
-        for name in _PLAIN:
-            setattr(self, name, given.get(name))
+    def _set(self, values: dict[str, Any]) -> None:
+        """Set many attributes at once; a subclass may have made some of them its own affair."""
+        kind: Any = type(self)
+        if _is_plain(kind):
+            vars(self).update(values)
+            revision.changed()
+            return
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -118,7 +124,7 @@ class Route(seams.Viewed[Plan], StarletteRoute):
     @property
     def declaration(self) -> Declaration:
         """What this route was declared with, as it is now."""
-        values = {name: getattr(self, name) for name in _DECLARED - {"response_model"}}
+        values = {name: getattr(self, name) for name in _READ}
         values["response_model"] = self._declared_model
         values["methods"] = frozenset(self.methods or ())
         return Declaration(**values)
@@ -170,6 +176,33 @@ class Route(seams.Viewed[Plan], StarletteRoute):
             await serving.app(scope, receive, send)
 
 
+@cache
+def _is_plain(route_class: type[Route]) -> bool:
+    """Whether setting an attribute that was declared does nothing but that."""
+    return route_class.__setattr__ is Route.__setattr__ and not any(
+        hasattr(getattr(route_class, name, None), "__set__") for name in _OWN_ATTRIBUTES
+    )
+
+
+def _options(given: Mapping[str, Any], endpoint: AnyCallable) -> dict[str, Any]:
+    """The attributes of a route that are its options."""
+    status = given.get("status_code")
+    # The docstring up to a form feed: what follows is for readers of the code.
+    doc = endpoint.__doc__
+    text = given.get("description") or (inspect.cleandoc(doc) if doc else "")
+    return {
+        "form_limits": validate_form_limits(given.get("form_limits")),
+        "_declared_model": given["response_model"],
+        "status_code": int(status) if isinstance(status, IntEnum) else status,
+        "tags": list(given.get("tags") or ()),
+        "dependencies": list(given.get("dependencies") or ()),
+        "responses": dict(given.get("responses") or {}),
+        "callbacks": list(given.get("callbacks") or ()),
+        "description": text.split("\f")[0].strip(),
+        **{name: given.get(name) for name in _PLAIN},
+    }
+
+
 _PLAIN = (
     "summary",
     "response_description",
@@ -188,6 +221,15 @@ _PLAIN = (
     "strict_content_type",
     "max_body_size",
 )
+_OWN_ATTRIBUTES = (
+    *_READ,
+    "methods",
+    "_declared_model",
+    "_template",
+    "dependency_overrides_provider",
+    "param_convertors",
+    "path_format",
+)
 
 
 # What decides how a route is served, if somebody sets it on the route itself.
@@ -196,6 +238,8 @@ _SERVING = frozenset({"app", "handle", "matches", "live_plan", "declared_plan"})
 
 class WebSocketRoute(seams.Viewed[CallPlan], StarletteWebSocketRoute):
     """A WebSocket endpoint with dependencies."""
+
+    path_regex: Any = PathRegex()
 
     def __init__(
         self,
@@ -211,7 +255,8 @@ class WebSocketRoute(seams.Viewed[CallPlan], StarletteWebSocketRoute):
         self.name = name or get_name(endpoint)
         self.dependencies = list(dependencies or ())
         self.dependency_overrides_provider = dependency_overrides_provider
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.path_format, self.param_convertors = read_template(path)
+        self._template = path
         self.declared_plan = plan_websocket(endpoint, self.path_format, self.dependencies)
         self.app = self.build_app()
 

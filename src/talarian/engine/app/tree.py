@@ -34,6 +34,7 @@ from ..serve.scope import EFFECTIVE_ROUTE, INCLUDED_ROUTER, KEY, Entered, update
 from . import revision, seams
 from .frontend import FrontendGroup, IncludedFrontends, is_more_specific
 from .route import Route, WebSocketRoute, unique_id_of
+from .template import PathRegex, read_template
 
 Selection = tuple[Match, Scope, BaseRoute | None]
 NO_MATCH: Selection = (Match.NONE, {}, None)
@@ -45,14 +46,16 @@ class EffectiveRoute(seams.Viewed[Any]):
     It has the attributes of a route, inclusions applied.
     """
 
+    path_regex: Any = PathRegex()
+
     def __init__(self, original_route: Any, inclusion: Inclusion, provider: Any) -> None:
         self.original_route = original_route
         self.inclusion = inclusion
         self.dependency_overrides_provider = provider
         self.name = original_route.name
         self.endpoint = original_route.endpoint
-        self.path = inclusion.prefix + original_route.path
-        self.path_regex, self.path_format, self.param_convertors = compile_path(self.path)
+        self.path = self._template = inclusion.prefix + original_route.path
+        self.path_format, self.param_convertors = read_template(self.path)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)

@@ -1,5 +1,7 @@
 """Limits on what a request may send, checked where they are declared."""
 
+from functools import cache
+
 from pydantic import ConfigDict, NonNegativeInt, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
@@ -16,7 +18,9 @@ class FormLimits(TypedDict, total=False):
     """Bytes in one field that is not a file."""
 
 
-_form_limits = TypeAdapter(FormLimits)
+@cache
+def _form_limits() -> TypeAdapter[FormLimits]:
+    return TypeAdapter(FormLimits)
 
 
 def validate_form_limits(limits: FormLimits | None) -> FormLimits:
@@ -25,7 +29,9 @@ def validate_form_limits(limits: FormLimits | None) -> FormLimits:
     Raises `ValueError` (pydantic's `ValidationError`) for an unknown key, and for a value that is
     not an integer of zero or more.
     """
-    return _form_limits.validate_python({} if limits is None else limits)
+    if not limits and type(limits) in (dict, type(None)):
+        return {}
+    return _form_limits().validate_python(limits)
 
 
 def validate_max_body_size(max_body_size: int | None) -> None:

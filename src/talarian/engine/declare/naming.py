@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+_NOT_IN_NAMES = re.compile(r"\W")
+
 
 def generate_unique_id(route: Any) -> str:
     """Return FastAPI's default operation id: name, path and first method, as an identifier.
@@ -15,5 +17,5 @@ def generate_unique_id(route: Any) -> str:
 
 def operation_name(route: Any, method: str) -> str:
     """Return the default operation id of one method of a route."""
-    identifier = re.sub(r"\W", "_", f"{route.name}{route.path_format}")
+    identifier = _NOT_IN_NAMES.sub("_", f"{route.name}{route.path_format}")
     return f"{identifier}_{method.lower()}"

@@ -23,7 +23,7 @@ from typing_extensions import Unpack, deprecated
 from ..ground.errors import TalarianDeprecationWarning
 from ..ground.sentinels import UNSET
 from ..ground.signatures import publish_options, reject_unknown
-from ..spec.models import Example
+from ..spec.examples import Example
 
 Undefined = PydanticUndefined
 

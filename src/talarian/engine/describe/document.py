@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..fields.encode import jsonable_encoder
-from ..spec.models import OpenAPI
+from .encoding import encoded
 from .operations import Operations, outlines
 from .schemas import Schemas
 
@@ -79,10 +78,7 @@ def get_openapi(
         "info": {"title": title, "version": version, **info},
         "paths": paths,
     }
-    encoded: dict[str, Any] = jsonable_encoder(
-        OpenAPI.model_validate(document), by_alias=True, exclude_none=True
-    )
-    return encoded
+    return encoded(document)
 
 
 def _present(**parts: Any) -> dict[str, Any]:

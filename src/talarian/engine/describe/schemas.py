@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic.json_schema import DefsRef, GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic.json_schema import DefsRef, JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from ..fields.field import Field, Mode
-
-REF_PREFIX = "#/components/schemas/"
+from .generator import REF_PREFIX as REF_PREFIX, SchemaGenerator as SchemaGenerator
 
 
 class Schemas:
@@ -21,10 +20,16 @@ class Schemas:
     """
 
     def __init__(self, fields: Iterable[Field], *, separate: bool = True) -> None:
-        self._modes: dict[Field, Mode] = {field: _mode(field, separate) for field in fields}
+        # Fields that share a core schema share its JSON Schema.
+        self._keys: dict[Field, tuple[int, Mode]] = {}
+        different: dict[tuple[int, Mode], CoreSchema] = {}
+        for field in fields:
+            schema = field.core_schema
+            key = self._keys[field] = (id(schema), _mode(field, schema, separate))
+            different[key] = schema
         generator = SchemaGenerator(ref_template=f"{REF_PREFIX}{{model}}")
         self._schemas, self._definitions = generator.generate_definitions(
-            [(field, mode, field.core_schema) for field, mode in self._modes.items()]
+            [(identity, mode, schema) for (identity, mode), schema in different.items()]
         )
         self._sorted = generator.sort
         for definition in self._definitions.values():
@@ -39,7 +44,7 @@ class Schemas:
 
     def untitled(self, field: Field) -> dict[str, Any]:
         """The schema of a field as pydantic makes it of the annotation."""
-        return dict(self._schemas[field, self._modes[field]])
+        return dict(self._schemas[self._keys[field]])
 
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a reference refers to; any other schema is returned as it is."""
@@ -66,24 +71,8 @@ def title(name: str) -> str:
     return name.title().replace("_", " ")
 
 
-class SchemaGenerator(GenerateJsonSchema):
-    """Pydantic's generator, with the schemas that OpenAPI 3.1 has for binary content."""
-
-    def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
-        # OpenAPI 3.1 describes binary content as JSON Schema's media type, not as a "format".
-        json_schema: JsonSchemaValue = {
-            "type": "string",
-            "contentMediaType": "application/octet-stream",
-        }
-        config, written = self._config, self.mode == "serialization"
-        if (config.ser_json_bytes if written else config.val_json_bytes) == "base64":
-            json_schema["contentEncoding"] = "base64"
-        self.update_with_validations(json_schema, schema, self.ValidationsMapping.bytes)
-        return json_schema
-
-
-def _mode(field: Field, separate: bool) -> Mode:
-    if separate or _has_computed_fields(field.core_schema):
+def _mode(field: Field, schema: CoreSchema, separate: bool) -> Mode:
+    if separate or _has_computed_fields(schema):
         return field.mode
     return "validation"
 

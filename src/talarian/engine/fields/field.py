@@ -1,20 +1,15 @@
 """One declared value: its name, its pydantic rules, and the only way to run them."""
 
-import warnings
 from collections.abc import Sequence
 from copy import deepcopy
-from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 from pydantic.main import IncEx
-from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import CoreSchema
 
-from ..ground.errors import TalarianError
-from .legacy import reject_v1
+from .rules import rules_for
 from .shapes import members
 from .wire import WireModel, string_aliases, wants_sequence
 
@@ -41,6 +36,18 @@ class Field:
         TalarianError: When pydantic cannot make a schema of the annotation.
     """
 
+    __slots__ = (
+        "config",
+        "info",
+        "mode",
+        "models",
+        "name",
+        "names",
+        "required",
+        "rules",
+        "sequence",
+    )
+
     def __init__(
         self,
         info: FieldInfo,
@@ -61,8 +68,8 @@ class Field:
         self.sequence = wants_sequence(info)
         """All the values of a repeated name are wanted, not only one."""
         self.required = info.is_required()
-        self.nullable = any(member in (None, type(None)) for member in members(info.annotation))
-        self._adapter: TypeAdapter[Any] = _build_adapter(info, config, validated_as)
+        self.rules = rules_for(info, config, validated_as)
+        """What pydantic makes of the annotation; fields may share it."""
 
     def __repr__(self) -> str:
         return f"Field({self.name!r}, {self.info!r})"
@@ -81,19 +88,28 @@ class Field:
         alias = self.info.validation_alias
         return alias if isinstance(alias, str) else None
 
-    @cached_property
+    @property
+    def nullable(self) -> bool:
+        """Whether `None` is one of the alternatives."""
+        return any(member in (None, type(None)) for member in members(self.annotation))
+
+    @property
     def core_schema(self) -> CoreSchema:
-        return self._adapter.core_schema
+        return self.rules.core_schema
 
     @property
     def validator(self) -> Any:
-        """Pydantic's own validator, for whoever calls it without a detour."""
-        return self._adapter.validator
+        """pydantic-core's `SchemaValidator`, or what stands for it."""
+        return self.rules.validator
 
     @property
     def serializer(self) -> Any:
-        """Pydantic's own serialiser."""
-        return self._adapter.serializer
+        """pydantic-core's `SchemaSerializer`, or what stands for it."""
+        return self.rules.serializer
+
+    @property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return self.rules.adapter
 
     def default(self) -> Any:
         """A fresh default, so that one request cannot change the next one's."""
@@ -105,7 +121,7 @@ class Field:
     def validate(self, value: Any, loc: Loc) -> tuple[Any, ErrorList]:
         """Return the validated value and no errors, or `None` and errors that start at `loc`."""
         try:
-            return self._adapter.validate_python(value, from_attributes=True), []
+            return self.validator.validate_python(value, from_attributes=True), []
         except ValidationError as error:
             return None, located(error.errors(include_url=False), loc)
 
@@ -122,7 +138,7 @@ class Field:
         exclude_none: bool = False,
     ) -> Any:
         """Turn a validated value into plain data."""
-        return self._adapter.dump_python(
+        return self.serializer.to_python(
             value,
             mode=mode,
             include=include,
@@ -145,7 +161,7 @@ class Field:
         exclude_none: bool = False,
     ) -> bytes:
         """Turn a validated value straight into JSON bytes."""
-        return self._adapter.dump_json(
+        json: bytes = self.serializer.to_json(
             value,
             include=include,
             exclude=exclude,
@@ -154,6 +170,7 @@ class Field:
             exclude_defaults=exclude_defaults,
             exclude_none=exclude_none,
         )
+        return json
 
 
 def located(errors: Sequence[Any], prefix: Loc) -> ErrorList:
@@ -176,29 +193,3 @@ def create_field(
     """Make a field of an annotation that needs no place in the request, such as a response."""
     info = info or FieldInfo(annotation=annotation, alias=alias)
     return Field(info, name, mode)
-
-
-def _build_adapter(
-    info: FieldInfo, config: ConfigDict | None, validated_as: Any
-) -> TypeAdapter[Any]:
-    reject_v1(info.annotation)
-    # pydantic warns that an alias means nothing outside of a model; here it names the parameter.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", category=UnsupportedFieldAttributeWarning)
-        declared = info.annotation if validated_as is None else validated_as
-        annotation: Any = Annotated[declared, info]
-        try:
-            return TypeAdapter(annotation, config=config)
-        except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation) as error:
-            raise TalarianError(_not_a_field(info.annotation)) from error
-
-
-def _not_a_field(annotation: Any) -> str:
-    return (
-        f"Invalid args for response field! Hint: check that {annotation} is a valid Pydantic "
-        "field type. If you are using a return type annotation that is not a valid Pydantic "
-        "field (e.g. Union[Response, dict, None]) you can disable generating the response model "
-        "from the type annotation with the path operation decorator parameter "
-        "response_model=None. Read more: "
-        "https://fastapi.tiangolo.com/tutorial/response-model/"
-    )

@@ -51,6 +51,8 @@ def strip_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
     A PEP 695 alias of an `Annotated` type (`type Session = Annotated[...]`) is looked through.
     """
+    if isinstance(annotation, type):
+        return annotation, ()
     if isinstance(annotation, TypeAliasType) or (
         sys.version_info >= (3, 12) and type(annotation).__name__ == "TypeAliasType"
     ):

@@ -42,6 +42,8 @@ def publish_options(options: type, defaults: Mapping[str, Any] | None = None) ->
 def reject_unknown(function: str, options: type, given: Mapping[str, Any]) -> None:
     """Raise `TypeError`, as Python does for a plain function, for a keyword nobody declared."""
     known = options.__annotations__
+    if given.keys() <= known.keys():
+        return
     for name in given:
         if name not in known:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")

@@ -1,3 +1,1 @@
-"""OpenAPI 3.1 as data."""
-
-from .models import *  # noqa: F403 - the list of names is written once, in `models`
+"""OpenAPI 3.1 as data: the objects of a document in `models`, and what users write by hand."""

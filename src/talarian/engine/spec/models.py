@@ -10,18 +10,20 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field, with_config
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field
 
 # `Schema` has a field called `deprecated`, which would hide the decorator from its annotations.
-from typing_extensions import TypedDict, deprecated as deprecated_field
+from typing_extensions import deprecated as deprecated_field
 
 from .email import EmailStr
+from .examples import Example as Example
 
 
 class BaseModelWithConfig(BaseModel):
     """An object that may carry specification extensions (`x-…`), which are kept as they are."""
 
-    model_config = ConfigDict(extra="allow")
+    # Schemas are built when a document is: an application that shows none does not wait for them.
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 # --- About the API -------------------------------------------------------------------------------
@@ -178,17 +180,6 @@ class Schema(BaseModelWithConfig):
 
 
 SchemaOrBool: TypeAlias = Schema | bool
-Schema.model_rebuild()
-
-
-@with_config(ConfigDict(extra="allow"))
-class Example(TypedDict, total=False):
-    """A dictionary, because users write it by hand in `openapi_examples`."""
-
-    summary: str | None
-    description: str | None
-    value: Any | None
-    externalValue: AnyUrl | None
 
 
 # --- Parameters, bodies, responses ---------------------------------------------------------------

@@ -13,6 +13,7 @@ from talarian.engine.analyse.responses import (
     stream_item_type,
 )
 from talarian.engine.declare.declaration import Declaration
+from talarian.engine.ground.callables import classify
 from talarian.engine.ground.errors import TalarianError
 from talarian.engine.ground.sentinels import Default
 from talarian.engine.ground.sse import EventSourceResponse
@@ -23,7 +24,7 @@ class Item(BaseModel):
 
 
 def planned(endpoint: Callable[..., Any], **options: Any) -> ResponsePlan:
-    return plan_response(Declaration("/", endpoint, **options), "unique")
+    return plan_response(Declaration("/", endpoint, **options), classify(endpoint), "unique")
 
 
 def model(endpoint: Callable[..., Any], **options: Any) -> Any:

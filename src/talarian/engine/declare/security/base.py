@@ -1,6 +1,9 @@
 """What every security scheme is: a dependency that the OpenAPI document describes."""
 
-from ...spec.models import SecurityBase as SecurityBaseModel
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...spec.models import SecurityBase as SecurityBaseModel
 
 
 class SecurityBase:
@@ -9,5 +12,5 @@ class SecurityBase:
     `model` is its Security Scheme Object and `scheme_name` its key under `components`.
     """
 
-    model: SecurityBaseModel
+    model: "SecurityBaseModel"
     scheme_name: str

@@ -9,6 +9,7 @@ from ...ground.errors import HTTPException
 from ...spec.models import OAuth2 as OAuth2Model, OAuthFlows as OAuthFlowsModel
 from ..param_functions import Form
 from .base import SecurityBase
+from .scopes import SecurityScopes as SecurityScopes
 from .utils import get_authorization_scheme_param
 
 NO_FLOWS = OAuthFlowsModel()
@@ -190,15 +191,3 @@ class OAuth2AuthorizationCodeBearer(OAuth2):
 
     async def __call__(self, request: HTTPConnection) -> str | None:
         return self._accept_bearer(request)
-
-
-class SecurityScopes:
-    """The scopes that all dependents of a dependency require: declare a parameter of this type.
-
-    `scope_str` has them separated by spaces, as a challenge names them.
-    See https://fastapi.tiangolo.com/advanced/security/oauth2-scopes/.
-    """
-
-    def __init__(self, scopes: list[str] | None = None) -> None:
-        self.scopes: list[str] = scopes or []
-        self.scope_str: str = " ".join(self.scopes)
