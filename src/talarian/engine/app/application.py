@@ -21,7 +21,9 @@ from ..declare.options import (
     ROUTER_DEFAULTS,
     ApplicationOptions,
     IncludeOptions,
+    Installable,
     RegisterOptions,
+    TalarianOptions,
 )
 from ..ground import observe
 from ..ground.callables import AnyCallable
@@ -39,6 +41,7 @@ from ..serve.failures import (
 )
 from ..serve.frontend import FrontendFiles
 from ..serve.limits import ApplicationBodyLimit
+from . import seams
 from .openapi import Documented
 from .router import Router
 from .verbs import Endpoint, Verbs
@@ -50,6 +53,8 @@ class Talarian(Verbs, Documented, Starlette):
     Takes FastAPI's keywords and means the same by them:
     https://fastapi.tiangolo.com/reference/fastapi/
 
+    One more is our own: `extensions`, which are installed in their order (see `install`).
+
     Raises:
         AssertionError: When a title or a version is missing.
         ValueError: When a limit is not a number of bytes or fields.
@@ -58,8 +63,8 @@ class Talarian(Verbs, Documented, Starlette):
     openapi_version = "3.1.0"
 
     @publish_options(ApplicationOptions, APPLICATION_DEFAULTS)
-    def __init__(self, **options: Unpack[ApplicationOptions]) -> None:
-        reject_unknown(f"{type(self).__name__}.__init__", ApplicationOptions, options)
+    def __init__(self, **options: Unpack[TalarianOptions]) -> None:
+        reject_unknown(f"{type(self).__name__}.__init__", TalarianOptions, options)
         given: dict[str, Any] = {**APPLICATION_DEFAULTS, **options}
         validate_max_body_size(given.get("max_body_size"))
         if given["root_path"]:
@@ -82,6 +87,20 @@ class Talarian(Verbs, Documented, Starlette):
         make_observer = observe.application_observer
         self._observer = make_observer and make_observer(given.get("telemetry"))
         self.setup()
+        self.install(*given.get("extensions", ()))
+
+    def install(self, *extensions: Installable) -> None:
+        """Add extensions (databases, sign-in, background work): see `talarian.extensions`.
+
+        What they need to run is opened before the application's own lifespan and closed after it.
+
+        Raises:
+            TalarianError: When one is installed already, or lacks another that it needs, or the
+                application is running.
+        """
+        assert seams.installer is not None or not extensions, "import Talarian from talarian"
+        for extension in extensions:
+            seams.installer and seams.installer(self, extension)
 
     def _describe(self, given: dict[str, Any]) -> None:
         """Keep what the document says about the application."""
