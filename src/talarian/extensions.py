@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .engine.app.application import Talarian
 
-E = TypeVar("E", bound="Extension")
+Kind = TypeVar("Kind", bound=Installable)
 
 Check = Callable[[], Awaitable[object]]
 """A health check: returns when all is well, raises when not."""
@@ -154,8 +154,7 @@ def install(app: "Talarian", candidate: Installable) -> None:
             "talarian.extensions.Extension, such as Database()."
         )
     extension: Extension = hook()
-    installation = _installation(app)
-    installation.add(extension)
+    _installation(app).add(extension, candidate)
     extension.setup(app)
 
 
@@ -165,8 +164,8 @@ def installed(app: Any) -> Sequence[Extension]:
     return () if installation is None else tuple(installation.extensions)
 
 
-def find(app: Any, kind: type[E], name: str | None = None) -> E:
-    """Return the extension of an application that is of this class.
+def find(app: Any, kind: type[Kind], name: str | None = None) -> Kind:
+    """Return the object of this class that was installed in an application.
 
     Args:
         app: The application.
@@ -177,8 +176,9 @@ def find(app: Any, kind: type[E], name: str | None = None) -> E:
         TalarianError: When there is none.
     """
     for extension in installed(app):
-        if isinstance(extension, kind) and name in (None, extension.name):
-            return extension
+        given = app._installation.extensions[extension]
+        if isinstance(given, kind) and name in (None, extension.name):
+            return given
     which = kind.__name__ if name is None else f"{kind.__name__} named {name!r}"
     raise TalarianError(
         f"No {which} is installed in this application: app.install({kind.__name__}(…)). "
@@ -186,13 +186,13 @@ def find(app: Any, kind: type[E], name: str | None = None) -> E:
     )
 
 
-def Installed(kind: type[E], name: str | None = None) -> Dependency:
-    """A dependency on an extension: `db: Annotated[Database, Installed(Database)]`."""
+def Installed(kind: type[Installable], name: str | None = None) -> Dependency:
+    """A dependency on what was installed: `db: Annotated[Database, Installed(Database)]`."""
 
-    async def extension(connection: HTTPConnection) -> E:
+    async def given(connection: HTTPConnection) -> Installable:
         return find(connection.app, kind, name)
 
-    return Dependency(extension)
+    return Dependency(given)
 
 
 class _Installation:
@@ -200,10 +200,11 @@ class _Installation:
 
     def __init__(self, app: "Talarian") -> None:
         self.app = app
-        self.extensions: list[Extension] = []
+        self.extensions: dict[Extension, Installable] = {}
+        """In the order of installation, each with the object that the user gave."""
         self.running = False
 
-    def add(self, extension: Extension) -> None:
+    def add(self, extension: Extension, given: Installable) -> None:
         shown = f"{type(extension).__name__} named {extension.name!r}"
         if self.running:
             raise TalarianError(f"Install {shown} before the application starts: it runs already.")
@@ -215,7 +216,7 @@ class _Installation:
                 raise TalarianError(
                     f"{shown} needs {type(it).__name__} named {it.name!r}: install that first."
                 )
-        self.extensions.append(extension)
+        self.extensions[extension] = given
 
     def around(self, lifespan: LifespanContext) -> LifespanContext:
         """Put the extensions around a lifespan."""
