@@ -1,0 +1,36 @@
+"""Transactions that the database has undone, without their code having noticed."""
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
+
+from .backends import Backend
+from .errors import TransactionLost
+
+_FAILURE = "talarian_failure"
+
+
+def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
+    """Let no commit succeed that would lose what was written before an error that was caught."""
+
+    def failed(context: ExceptionContext) -> None:
+        connection, error = context.connection, context.original_exception
+        if connection is not None and not context.is_disconnect and backend.ends_transaction(error):
+            connection.info[_FAILURE] = error
+
+    def undone(connection: Connection, *_: object) -> None:
+        connection.info.pop(_FAILURE, None)
+
+    def commit(connection: Connection) -> None:
+        failure = connection.info.pop(_FAILURE, None)
+        if failure is not None:
+            raise TransactionLost(
+                "A statement failed before and its error was caught, but the database has undone "
+                "the whole transaction with it. Put a statement that may fail into a savepoint "
+                "(`async with session.begin_nested():`), or call `session.rollback()` after it."
+            ) from failure
+
+    event.listen(engine, "handle_error", failed)
+    event.listen(engine, "begin", undone)
+    event.listen(engine, "rollback", undone)
+    event.listen(engine, "rollback_savepoint", undone)
+    event.listen(engine, "commit", commit)
