@@ -1,4 +1,6 @@
-"""Transactions that the database has undone, without their code having noticed."""
+"""Transactions that the database has undone, and commits that it has refused."""
+
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -7,6 +9,7 @@ from .backends import Backend
 from .errors import TransactionLost
 
 _FAILURE = "talarian_failure"
+_REFUSED = "talarian_refused_commit"
 
 
 def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
@@ -23,6 +26,7 @@ def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
     def commit(connection: Connection) -> None:
         failure = connection.info.pop(_FAILURE, None)
         if failure is not None:
+            connection.info[_REFUSED] = True
             raise TransactionLost(
                 "A statement failed before and its error was caught, but the database has undone "
                 "the whole transaction with it. Put a statement that may fail into a savepoint "
@@ -34,3 +38,23 @@ def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
     event.listen(engine, "rollback", undone)
     event.listen(engine, "rollback_savepoint", undone)
     event.listen(engine, "commit", commit)
+
+
+def undo_refused_commits(engine: Engine) -> None:
+    """Undo a transaction whose commit was refused before its connection serves somebody else.
+
+    SQLAlchemy takes a commit for the end of a transaction, also when it fails. For SQLite the
+    transaction goes on then, and the next user of the connection would commit it.
+    """
+
+    def failed(context: ExceptionContext) -> None:
+        # Without a statement, it was a commit (or a rollback, or a savepoint's).
+        if context.connection is not None and context.statement is None:
+            context.connection.info[_REFUSED] = True
+
+    def reset(connection: Any, record: Any, state: Any) -> None:
+        if record.info.pop(_REFUSED, False):
+            connection.rollback()
+
+    event.listen(engine, "handle_error", failed)
+    event.listen(engine, "reset", reset)

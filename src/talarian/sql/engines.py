@@ -6,7 +6,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
-from .aborted import refuse_lost_commits
+from .aborted import refuse_lost_commits, undo_refused_commits
 from .backends import Backend, Mode, async_url, backend_of, is_memory, sync_url
 from .pools import PoolWatch
 from .repeats import warn_of_repeats
@@ -19,7 +19,7 @@ class Side(Generic[E]):
     """One engine, and its variants for the kinds of transactions, which share its pool."""
 
     def __init__(self, engine: E, backend: Backend, watch: PoolWatch) -> None:
-        self.engine = engine
+        self.engine: E = engine
         self.watch = watch
         self._backend = backend
         self._variants: dict[Mode, E] = {}
@@ -89,5 +89,6 @@ def _listen(
     watch.listen(engine)
     backend_of(engine.url).listen(engine)
     refuse_lost_commits(engine, backend_of(engine.url))
+    undo_refused_commits(engine)
     if watch_queries:
         warn_of_repeats(engine, settings.query_repeats)
