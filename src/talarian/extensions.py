@@ -261,5 +261,5 @@ def _installation(app: Any) -> _Installation:
     found: _Installation | None = getattr(app, "_installation", None)
     if found is None:
         found = app._installation = _Installation(app)
-        app.router.around_lifespan = found.around
+        app.router.surround = found.around
     return found

@@ -16,17 +16,18 @@ def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
     """Let no commit succeed that would lose what was written before an error that was caught."""
 
     def failed(context: ExceptionContext) -> None:
-        connection, error = context.connection, context.original_exception
-        if connection is not None and not context.is_disconnect and backend.ends_transaction(error):
-            connection.info[_FAILURE] = error
+        error = context.original_exception
+        if context.connection is not None and backend.ends_transaction(error):
+            _info(context.connection)[_FAILURE] = error
 
     def undone(connection: Connection, *_: object) -> None:
-        connection.info.pop(_FAILURE, None)
+        _info(connection).pop(_FAILURE, None)
 
     def commit(connection: Connection) -> None:
-        failure = connection.info.pop(_FAILURE, None)
+        info = _info(connection)
+        failure = info.pop(_FAILURE, None)
         if failure is not None:
-            connection.info[_REFUSED] = True
+            info[_REFUSED] = True
             raise TransactionLost(
                 "A statement failed before and its error was caught, but the database has undone "
                 "the whole transaction with it. Put a statement that may fail into a savepoint "
@@ -50,7 +51,7 @@ def undo_refused_commits(engine: Engine) -> None:
     def failed(context: ExceptionContext) -> None:
         # Without a statement, it was a commit (or a rollback, or a savepoint's).
         if context.connection is not None and context.statement is None:
-            context.connection.info[_REFUSED] = True
+            _info(context.connection)[_REFUSED] = True
 
     def reset(connection: Any, record: Any, state: Any) -> None:
         if record.info.pop(_REFUSED, False):
@@ -58,3 +59,8 @@ def undo_refused_commits(engine: Engine) -> None:
 
     event.listen(engine, "handle_error", failed)
     event.listen(engine, "reset", reset)
+
+
+def _info(connection: Connection) -> dict[Any, Any]:
+    """What is known of a connection; nothing, once it is lost: to ask would be to connect."""
+    return {} if connection.invalidated or connection.closed else connection.info

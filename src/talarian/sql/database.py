@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -22,6 +22,7 @@ from .backends import Mode, backend_of, is_memory, parsed
 from .engines import Side, open_async, open_sync
 from .failures import add_handlers
 from .idempotent import Idempotent
+from .lazy import explain_detached_errors
 from .retries import Retries
 from .sessions import ASYNC, READ_ONLY, session_class
 from .settings import DEFAULT_NAME, DatabaseSettings, settings_class
@@ -30,12 +31,6 @@ from .work import INFO, Work
 
 # RFC 9110, section 9.2.1: methods that are asked not to change anything.
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-
-
-class HasMetaData(Protocol):
-    """A declarative base, or SQLModel."""
-
-    metadata: Any
 
 
 class Database(Extension):
@@ -70,7 +65,7 @@ class Database(Extension):
         url: str | None = None,
         *,
         name: str = DEFAULT_NAME,
-        models: HasMetaData | MetaData | None = None,
+        models: type[Any] | MetaData | None = None,
         settings: DatabaseSettings | None = None,
         async_session: type[AsyncSession] = AsyncSession,
         sync_session: type[Session] = Session,
@@ -93,6 +88,7 @@ class Database(Extension):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._prepared = False
         self._lock = threading.Lock()
+        explain_detached_errors()
 
     # What an application asks of an extension.
 

@@ -1,6 +1,8 @@
 """Reading an attribute that was not loaded, in async code: an error that says what to do."""
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstanceState, MapperProperty, ORMExecuteState
+from sqlalchemy.orm.exc import DetachedInstanceError
 
 from .callers import user_line
 from .errors import LazyLoadError
@@ -36,4 +38,23 @@ def _relationship(state: ORMExecuteState, owner: InstanceState[object]) -> str:
         f"await. Load it with its {entity}: select({entity}).options("
         f"selectinload({entity}.{name})); or await session.refresh(object, ['{name}']). "
         "It was read"
+    )
+
+
+def explain_detached_errors() -> None:
+    """Add what to do to SQLAlchemy's error about an object whose session is over.
+
+    Its text names the attribute. It is raised in places that nothing of ours is around: background
+    tasks, streams, templates. So the words are added to the class, for the whole process; what is
+    raised, and when, stays SQLAlchemy's.
+    """
+    DetachedInstanceError.__str__ = _explained  # type: ignore[method-assign]
+
+
+def _explained(error: SQLAlchemyError) -> str:
+    return (
+        f"{SQLAlchemyError.__str__(error)} The session of the object was over when the attribute "
+        "was read. Load the attribute together with the object, "
+        ".options(selectinload(…)); or open a session where it is needed, "
+        "`async with db.transaction() as session:`, and get the object from that one."
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from talarian.extensions import Measurement
@@ -82,8 +82,10 @@ class PoolWatch:
             message = self.exhausted(time.monotonic() - begin)
             logger.error("%s", message)
             raise PoolExhausted(message) from error
-        except (OSError, DBAPIError) as error:
-            raise DatabaseUnavailable(f"No connection to {self.name}: {error}") from error
+        except Exception as error:
+            # Each driver has exceptions of its own here; whatever it is, there is no connection.
+            reason = f"{type(error).__name__}: {error}"
+            raise DatabaseUnavailable(f"No connection to {self.name}: {reason}") from error
         finally:
             self._change(waiting=-1, connects=1, waited=time.monotonic() - begin)
 

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from talarian.sql import Database, DatabaseSettings
-from tests.integration.sql.shop import Base
+from talarian.sql import Base, Database, DatabaseSettings
 from tests.integration.sql.targets import TARGETS, Target, as_param
 
 
@@ -48,16 +47,16 @@ def _administrate(admin: URL, statement: str) -> None:
 
 MakeDatabase = Callable[..., Database]
 
+NO_SESSIONS: dict[str, Any] = {}
+
 
 @pytest.fixture
 def make_database(url: str) -> Generator[MakeDatabase, None, None]:
     """Makes databases on empty tables, with settings of the test's own."""
 
-    def make(**settings: Any) -> Database:
-        classes = {name: settings.pop(name) for name in list(settings) if name.endswith("_session")}
-        return Database(
-            models=Base, settings=DatabaseSettings(**{"url": url, **settings}), **classes
-        )
+    def make(sessions: dict[str, Any] = NO_SESSIONS, **settings: Any) -> Database:
+        given: dict[str, Any] = {"url": url, **settings}
+        return Database(models=Base, settings=DatabaseSettings(**given), **sessions)
 
     _recreate(url)
     yield make
@@ -80,3 +79,8 @@ def db(make_database: MakeDatabase) -> Database:
 def anyio_backend() -> str:
     """SQLAlchemy's async side is for asyncio."""
     return "asyncio"
+
+
+@pytest.fixture
+def is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")

@@ -28,7 +28,7 @@ class Book(Base):
 class Parcel(SQLModel, table=True):
     """A table of SQLModel's, in the same database."""
 
-    __tablename__ = "parcels"
+    __tablename__ = "parcels"  # pyright: ignore[reportAssignmentType]
 
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(max_length=200)

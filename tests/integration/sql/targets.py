@@ -33,7 +33,7 @@ def as_param(target: Target) -> Any:
     return pytest.param(target, id=target.name, marks=[service] if target.server else [])
 
 
-def only_on(*names: str) -> Any:
+def only_on(*names: str) -> pytest.MarkDecorator:
     """Run a test on these targets alone, where the others have nothing to be tested."""
     chosen = [as_param(target) for target in TARGETS if target.name in names]
     assert len(chosen) == len(names)

@@ -331,7 +331,7 @@ class TestOtherWays:
         from sqlmodel import Session as ModelSession, select as model_select
         from sqlmodel.ext.asyncio.session import AsyncSession as AsyncModelSession
 
-        db = make_database(async_session=AsyncModelSession, sync_session=ModelSession)
+        db = make_database({"async_session": AsyncModelSession, "sync_session": ModelSession})
         async with db:
             async with db.transaction() as session:
                 session.add(Parcel(address="8 College Street"))

@@ -98,9 +98,9 @@ class Talarian(Verbs, Documented, Starlette):
             TalarianError: When one is installed already, or lacks another that it needs, or the
                 application is running.
         """
-        assert seams.installer is not None or not extensions, "import Talarian from talarian"
         for extension in extensions:
-            seams.installer and seams.installer(self, extension)
+            assert seams.installer is not None, "import Talarian from talarian"
+            seams.installer(self, extension)
 
     def _describe(self, given: dict[str, Any]) -> None:
         """Keep what the document says about the application."""

@@ -107,15 +107,15 @@ class Router(Verbs, StarletteRouter):
     def routes(self, routes: Sequence[BaseRoute]) -> None:
         self._routes = routes if isinstance(routes, RouteList) else RouteList(routes)
 
-    around_lifespan: Callable[[LifespanContext], LifespanContext] | None = None
+    surround: Callable[[LifespanContext], LifespanContext] | None = None
     """Put around whatever lifespan the router has when it starts, for those who must be first."""
 
     @property
-    def lifespan_context(self) -> LifespanContext:
+    def lifespan_context(self) -> LifespanContext:  # pyright: ignore[reportIncompatibleVariableOverride]
         """The lifespan, as those run it who run the application."""
-        own, around = self._own_lifespan, self.around_lifespan
+        own, surround = self._own_lifespan, self.surround
         # A default one stays recognisable; it asks for what is around it by itself.
-        return own if around is None or isinstance(own, _EventHandlers) else around(own)
+        return own if surround is None or isinstance(own, _EventHandlers) else surround(own)
 
     @lifespan_context.setter
     def lifespan_context(self, lifespan: LifespanContext) -> None:
@@ -244,7 +244,7 @@ class Router(Verbs, StarletteRouter):
         self.on_startup.extend(router.on_startup)
         self.on_shutdown.extend(router.on_shutdown)
         if not isinstance(router.lifespan_context, _EventHandlers):
-            self.lifespan_context = merged(self.lifespan_context, router.lifespan_context)
+            self._own_lifespan = merged(self._own_lifespan, router.lifespan_context)
 
     def _inclusion(self, router: "Router", given: dict[str, Any]) -> Inclusion:
         own = Inclusion(
@@ -393,8 +393,8 @@ class _EventHandlers(AbstractAsyncContextManager[None]):
         self._router = router
 
     def __call__(self, app: object) -> AbstractAsyncContextManager[Any]:
-        around = self._router.around_lifespan
-        return self if around is None else around(lambda app: self)(app)
+        surround = self._router.surround
+        return self if surround is None else surround(lambda app: self)(app)
 
     async def __aenter__(self) -> None:
         await run_all(self._router.on_startup)
