@@ -45,6 +45,9 @@ class Hazard:
     what: str
     change: str
 
+    def __str__(self) -> str:
+        return f"  - {self.what}\n    {self.change}"
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -137,10 +140,9 @@ class UnsafeInProduction(TalarianError):
 
     def __init__(self, hazards: Sequence[Hazard]) -> None:
         self.hazards = hazards
-        lines = [f"  - {hazard.what}\n    {hazard.change}" for hazard in hazards]
         super().__init__(
             "This is production, and it is not safe to start. Change this:\n"
-            + "\n".join(lines)
+            + "\n".join(map(str, hazards))
             + "\nOn a developer's machine, use `talarian dev` or set TALARIAN_ENV=development."
         )
 

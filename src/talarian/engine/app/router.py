@@ -118,7 +118,9 @@ class Router(Verbs, StarletteRouter):
         return own if surround is None or isinstance(own, _EventHandlers) else surround(own)
 
     @lifespan_context.setter
-    def lifespan_context(self, lifespan: LifespanContext) -> None:
+    def lifespan_context(  # pyright: ignore[reportIncompatibleVariableOverride]
+        self, lifespan: LifespanContext
+    ) -> None:
         self._own_lifespan = lifespan
 
     @publish_options(RegisterOptions, ROUTE_DEFAULTS)
