@@ -10,6 +10,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from typing_extensions import Self
 
 from talarian import Talarian
 from talarian.environment import Environment, current_environment
@@ -33,7 +34,7 @@ class Settings(BaseSettings):
             mail_from: str = "shop@example.org"
             signing_key: Annotated[Secret, DevelopmentOnly()] = Secret("not secret at all")
 
-        settings = ShopSettings()
+        settings = ShopSettings.load()
         app = Talarian(extensions=[settings])
 
     Each field is the variable of its name in capitals. The first of these that has it decides:
@@ -71,6 +72,16 @@ class Settings(BaseSettings):
             except ValidationError as error:
                 raise InvalidSettings(explained(type(self), error)) from None
         self._origins = origins
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings. Calling the class is the same, and may be given values besides; but
+        type checkers would ask for every field there that has no default.
+
+        Raises:
+            InvalidSettings: When a value is missing or wrong.
+        """
+        return cls()
 
     @classmethod
     def settings_customise_sources(

@@ -291,6 +291,7 @@ class Database(Extension):
     def _sync_side(self) -> Side[Engine]:
         with self._lock:
             if self._sync is None:
+                self._refuse_second_memory()
                 self._prepare()
                 self._sync = open_sync(self.url, self.name, self._settings, self._watches_queries())
             return self._sync
@@ -299,6 +300,13 @@ class Database(Extension):
         if not self._prepared:
             self._backend.prepare(self.url, self._settings.busy_timeout)
             self._prepared = True
+
+    def _refuse_second_memory(self) -> None:
+        if is_memory(self.url) and self._async is not None and self._async.watch.connects:
+            raise TalarianError(
+                f"The database {self.name!r} is in memory: there is one connection, which is for "
+                "either async or sync sessions. Use a file for both: sqlite:///app.db."
+            )
 
     def _watches_queries(self) -> bool:
         wanted = self._settings.query_warnings
