@@ -2,8 +2,9 @@
 
 from pydantic import SecretBytes as SecretBytes, SecretStr as Secret
 
-from .base import InvalidSettings, Settings
+from .base import InvalidSettings, Settings, describe
 from .markers import DevelopmentOnly
+from .report import development_defaults
 
 __all__ = [
     "DevelopmentOnly",
@@ -11,4 +12,6 @@ __all__ = [
     "Secret",
     "SecretBytes",
     "Settings",
+    "describe",
+    "development_defaults",
 ]

@@ -1,7 +1,7 @@
 """The base class of settings."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 from pydantic import PrivateAttr, ValidationError
 from pydantic_settings import (
@@ -10,7 +10,6 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from typing_extensions import Self
 
 from talarian import Talarian
 from talarian.environment import Environment, current_environment
@@ -114,6 +113,11 @@ class Settings(BaseSettings):
         return self._extension
 
 
+def describe(settings: Settings) -> Iterable[Setting]:
+    """Every setting with its source, secrets masked: what a battery answers for `settings`."""
+    return rows(settings, settings._origins)
+
+
 class SettingsExtension(Extension):
     """What an application does with an object of settings. Installing the object installs this."""
 
@@ -122,7 +126,7 @@ class SettingsExtension(Extension):
         self.name = type(settings).__name__.lower()
 
     def settings(self) -> Iterable[Setting]:
-        return rows(self._settings, self._settings._origins)
+        return describe(self._settings)
 
     def hazards(self, app: Talarian) -> Iterator[Hazard]:
         yield from development_defaults(self._settings)

@@ -17,6 +17,7 @@ from talarian.concurrency import run_in_threadpool
 from talarian.environment import Environment, current_environment
 from talarian.exceptions import TalarianError
 from talarian.extensions import Check, Extension, Hazard, Measurement, Setting
+from talarian.settings import describe
 
 from .backends import Mode, backend_of, is_memory, parsed
 from .engines import Side, open_async, open_sync
@@ -118,7 +119,7 @@ class Database(Extension):
             )
 
     def settings(self) -> Iterable[Setting]:
-        return self._settings.__extension__().settings()
+        return describe(self._settings)
 
     def metrics(self) -> Iterable[Measurement]:
         for side in (self._async, self._sync):

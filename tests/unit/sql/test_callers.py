@@ -64,6 +64,7 @@ class TestRetries:
         assert Retries(attempts=100, within=1).pause(50, 0.5) is None
 
     def test_limits_make_sense(self) -> None:
-        for wrong in ({"attempts": 0}, {"within": 0.0}):
-            with pytest.raises(ValueError):
-                Retries(**wrong)
+        with pytest.raises(ValueError):
+            Retries(attempts=0)
+        with pytest.raises(ValueError):
+            Retries(within=0)
