@@ -33,6 +33,14 @@ from .work import INFO, Work
 # RFC 9110, section 9.2.1: methods that are asked not to change anything.
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
+_OPTIONS: dict[str, Any] = {
+    # The response is made of objects that were just committed.
+    "expire_on_commit": False,
+    # A stream or a background task that goes on with the session would take a connection that
+    # nobody gives back.
+    "close_resets_only": False,
+}
+
 
 class Database(Extension):
     """A database: engines, sessions, units of work.
@@ -268,7 +276,7 @@ class Database(Extension):
         session = self._async_class(
             self._async_side().variant(mode),
             sync_session_class=self._inner_class,
-            expire_on_commit=False,  # the response is made of objects that were just committed
+            **_OPTIONS,
             info={INFO: work, READ_ONLY: mode.read_only, ASYNC: True},
         )
         return unit_of_work(session, self._backend)
@@ -276,7 +284,7 @@ class Database(Extension):
     def _sync_unit(self, mode: Mode, work: Work) -> AbstractContextManager[Session]:
         session = self._sync_class(
             self._sync_side().variant(mode),
-            expire_on_commit=False,
+            **_OPTIONS,
             info={INFO: work, READ_ONLY: mode.read_only},
         )
         return sync_unit_of_work(session, self._backend)

@@ -12,6 +12,9 @@ from .sessions import work_of
 _DEPTH = 3
 """How many of the user's lines tell two places apart: a helper that everybody calls is many."""
 
+_warned: dict[str | tuple[str, type[Warning], int], int] = {}
+"""Where Python keeps what it has warned of: by default, each place is told once."""
+
 
 def warn_of_repeats(engine: Engine, limit: int) -> None:
     """Warn when one place sends the same query `limit` times in one unit of work.
@@ -50,4 +53,4 @@ def _warn(work: Any, lines: Any, statement: str, limit: int) -> None:
     if line is None:
         warnings.warn(message, stacklevel=2)
     else:
-        warnings.warn_explicit(message, RepeatedQuery, line.file, line.number)
+        warnings.warn_explicit(message, RepeatedQuery, line.file, line.number, registry=_warned)

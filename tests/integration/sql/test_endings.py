@@ -7,7 +7,7 @@ import anyio
 import pytest
 from sqlalchemy import text
 
-from talarian import Talarian
+from talarian import BackgroundTasks, Talarian
 from talarian.sql import Database, Session, SyncSession
 from tests.contract.client import request
 from tests.integration.sql.serving import count, in_use
@@ -126,6 +126,29 @@ class TestCancellation:
             await settle(db)
             assert (await request(app, "POST", "/2"))["status"] == 200
             assert [m.value for m in db.metrics() if m.name.endswith("pending_requests")] == [0]
+
+
+class TestAfterwards:
+    async def test_a_session_that_is_over_takes_no_connection(self, db: Database) -> None:
+        app = Talarian(extensions=[db])
+        errors: list[Exception] = []
+
+        @app.post("/")
+        async def later(session: Session, tasks: BackgroundTasks) -> None:
+            await session.execute(text("SELECT 1"))
+
+            async def go_on() -> None:
+                try:
+                    await session.execute(text("SELECT 1"))
+                except Exception as error:
+                    errors.append(error)
+
+            tasks.add_task(go_on)
+
+        async with app.router.lifespan_context(app):
+            assert (await request(app, "POST", "/"))["status"] == 200
+            assert in_use(db) == 0
+        assert "permanently closed" in str(errors[0])
 
 
 class TestDisconnect:

@@ -107,6 +107,11 @@ class TestSQLite:
                 again: list[Any] = [sync_session.scalar(text(f"PRAGMA {name}")) for name in names]
         assert found == again == ["wal", 1, 1, 5000]
 
+    def test_a_folder_that_is_missing(self, tmp_path: Path) -> None:
+        database = Database(f"sqlite:///{tmp_path}/no/app.db")
+        with pytest.raises(TalarianError, match=r"no/app\.db cannot be opened.*folder must exist"):
+            database.sync_transaction()
+
     def test_switching_to_wal_waits_for_others(self, tmp_path: Path) -> None:
         path = tmp_path / "app.db"
         other = sqlite3.connect(path, isolation_level=None)

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
 
+from talarian.exceptions import TalarianError
+
 from .base import Backend, Driver, Mode, is_memory
 
 _BEGIN = "talarian_sqlite_begin"
@@ -37,7 +39,13 @@ class SQLite(Backend):
         if is_memory(url) or "uri" in url.query:
             return
         deadline = time.monotonic() + busy_timeout
-        connection = sqlite3.connect(url.database or "", timeout=busy_timeout)
+        try:
+            connection = sqlite3.connect(url.database or "", timeout=busy_timeout)
+        except sqlite3.OperationalError as error:
+            raise TalarianError(
+                f"The SQLite file {url.database} cannot be opened: {error}. Its folder must exist, "
+                "and be one that this process may write to."
+            ) from error
         try:
             while True:
                 try:
