@@ -1,4 +1,4 @@
-"""Lets the tests import `flags` and `shop`, which are not installed packages."""
+"""Lets the tests import `flags` and `flagged_shop`, which are not installed packages."""
 
 import sys
 from pathlib import Path

@@ -4,8 +4,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from flagged_shop import app
 from flags import FileStore, Flags, FlagSettings, MemoryStore, Store
-from shop import app
 from typer.testing import CliRunner
 
 from talarian import Talarian
