@@ -44,6 +44,8 @@ FLOORS: Mapping[str, int] = {
 BATTERIES: Mapping[str, frozenset[str]] = {
     # It starts processes with the hook and without.
     "talarian.prove": frozenset({"talarian.hook"}),
+    "talarian.settings": frozenset(),
+    "talarian.sql": frozenset({"talarian.settings"}),
 }
 
 # Libraries that talk to a service. Only a battery's backends/ and stores/ know them.

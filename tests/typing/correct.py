@@ -22,6 +22,7 @@ from talarian import (
     UploadFile,
     WebSocket,
 )
+from talarian.extensions import Extension, Installed
 
 
 class Item(BaseModel):
@@ -32,7 +33,12 @@ async def session() -> int:
     return 1
 
 
+class Greeter(Extension):
+    word = "hello"
+
+
 app = Talarian(
+    extensions=[Greeter()],
     title="Shop",
     dependencies=[Depends(session)],
     redirect_slashes=False,
@@ -78,6 +84,14 @@ async def talk(websocket: WebSocket) -> None:
 @app.exception_handler(404)
 async def missing(request: Request, error: Exception) -> HTMLResponse:
     return HTMLResponse("")
+
+
+app.install(Greeter())
+
+
+@app.get("/greet")
+def greet(greeter: Annotated[Greeter, Installed(Greeter)]) -> str:
+    return greeter.word
 
 
 def helper(tenant: str) -> None: ...

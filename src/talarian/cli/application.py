@@ -1,4 +1,5 @@
-"""The list of commands. A new command is a file in this folder and a line here."""
+"""The list of commands. A new command is a file in this folder and a line here; extensions of an
+application may add more."""
 
 from __future__ import annotations
 
@@ -7,9 +8,11 @@ from typing import Annotated
 import typer
 
 from talarian import __version__
-from talarian.cli import bench, dev, doctor, prove, routes, run
+from talarian.cli import bench, dev, doctor, prove, routes, run, settings
+from talarian.cli.commands import CommandsOfExtensions
 
 application = typer.Typer(
+    cls=CommandsOfExtensions,
     help="Talarian: FastAPI's programming model on a faster engine.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -21,6 +24,7 @@ application.command("routes")(routes.routes)
 application.command("doctor")(doctor.doctor)
 application.command("prove")(prove.prove)
 application.command("bench")(bench.bench)
+application.command("settings")(settings.settings)
 
 
 def _print_version(wanted: bool) -> None:

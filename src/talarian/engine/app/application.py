@@ -22,7 +22,9 @@ from ..declare.options import (
     ROUTER_DEFAULTS,
     ApplicationOptions,
     IncludeOptions,
+    Installable,
     RegisterOptions,
+    TalarianOptions,
 )
 from ..ground import observe
 from ..ground.callables import AnyCallable
@@ -42,7 +44,7 @@ from ..serve.failures import (
 from ..serve.frontend import FrontendFiles
 from ..serve.limits import ApplicationBodyLimit, is_limited_around
 from ..serve.scope import PENDING
-from . import revision
+from . import revision, seams
 from .dispatch import Dispatch, Target
 from .openapi import Documented
 from .router import Router
@@ -55,6 +57,8 @@ class Talarian(Verbs, Documented, Starlette):
     Takes FastAPI's keywords and means the same by them:
     https://fastapi.tiangolo.com/reference/fastapi/
 
+    One more is our own: `extensions`, which are installed in their order (see `install`).
+
     Raises:
         AssertionError: When a title or a version is missing.
         ValueError: When a limit is not a number of bytes or fields.
@@ -63,8 +67,8 @@ class Talarian(Verbs, Documented, Starlette):
     openapi_version = "3.1.0"
 
     @publish_options(ApplicationOptions, APPLICATION_DEFAULTS)
-    def __init__(self, **options: Unpack[ApplicationOptions]) -> None:
-        reject_unknown(f"{type(self).__name__}.__init__", ApplicationOptions, options)
+    def __init__(self, **options: Unpack[TalarianOptions]) -> None:
+        reject_unknown(f"{type(self).__name__}.__init__", TalarianOptions, options)
         given: dict[str, Any] = {**APPLICATION_DEFAULTS, **options}
         validate_max_body_size(given.get("max_body_size"))
         if given["root_path"]:
@@ -88,6 +92,20 @@ class Talarian(Verbs, Documented, Starlette):
         make_observer = observe.application_observer
         self._observer = make_observer and make_observer(given.get("telemetry"))
         self.setup()
+        self.install(*given.get("extensions", ()))
+
+    def install(self, *extensions: Installable) -> None:
+        """Add extensions (databases, sign-in, background work): see `talarian.extensions`.
+
+        What they need to run is opened before the application's own lifespan and closed after it.
+
+        Raises:
+            TalarianError: When one is installed already, or lacks another that it needs, or the
+                application is running.
+        """
+        for extension in extensions:
+            assert seams.installer is not None, "import Talarian from talarian"
+            seams.installer(self, extension)
 
     def _describe(self, given: dict[str, Any]) -> None:
         """Keep what the document says about the application."""

@@ -1,6 +1,7 @@
 """The router: a group of routes with something in common."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette._utils import get_route_path
@@ -28,7 +29,7 @@ from ..ground.sentinels import resolve_default
 from ..ground.signatures import publish_options, reject_unknown
 from ..paths.table import PathTable
 from ..serve.frontend import FrontendFiles
-from ..serve.lifespan import as_context, merged, run_all
+from ..serve.lifespan import LifespanContext, as_context, merged, run_all
 from ..serve.limits import UngroupedBodyErrors
 from ..serve.scope import (
     ALLOWED_METHODS,
@@ -107,6 +108,22 @@ class Router(Verbs, StarletteRouter):
     @routes.setter
     def routes(self, routes: Sequence[BaseRoute]) -> None:
         self._routes = routes if isinstance(routes, RouteList) else RouteList(routes)
+
+    surround: Callable[[LifespanContext], LifespanContext] | None = None
+    """Put around whatever lifespan the router has when it starts, for those who must be first."""
+
+    @property
+    def lifespan_context(self) -> LifespanContext:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The lifespan, as those run it who run the application."""
+        own, surround = self._own_lifespan, self.surround
+        # A default one stays recognisable; it asks for what is around it by itself.
+        return own if surround is None or isinstance(own, _EventHandlers) else surround(own)
+
+    @lifespan_context.setter
+    def lifespan_context(  # pyright: ignore[reportIncompatibleVariableOverride]
+        self, lifespan: LifespanContext
+    ) -> None:
+        self._own_lifespan = lifespan
 
     @publish_options(RegisterOptions, ROUTE_DEFAULTS)
     def add_api_route(
@@ -231,7 +248,7 @@ class Router(Verbs, StarletteRouter):
         self.on_startup.extend(router.on_startup)
         self.on_shutdown.extend(router.on_shutdown)
         if not isinstance(router.lifespan_context, _EventHandlers):
-            self.lifespan_context = merged(self.lifespan_context, router.lifespan_context)
+            self._own_lifespan = merged(self._own_lifespan, router.lifespan_context)
 
     def _inclusion(self, router: "Router", given: dict[str, Any]) -> Inclusion:
         own = Inclusion(
@@ -376,14 +393,15 @@ class Router(Verbs, StarletteRouter):
         return decorate
 
 
-class _EventHandlers:
+class _EventHandlers(AbstractAsyncContextManager[None]):
     """The lifespan of a router that was given none: its start-up and shutdown handlers."""
 
     def __init__(self, router: Router) -> None:
         self._router = router
 
-    def __call__(self, app: object) -> "_EventHandlers":
-        return self
+    def __call__(self, app: object) -> AbstractAsyncContextManager[Any]:
+        surround = self._router.surround
+        return self if surround is None else surround(lambda app: self)(app)
 
     async def __aenter__(self) -> None:
         await run_all(self._router.on_startup)

@@ -1,7 +1,7 @@
-"""Where the compatibility room hooks in: the engine asks, and knows nobody by name.
+"""Where rooms above hook in: the engine asks, and knows nobody by name.
 
 FastAPI's inner names are views of a Plan. Objects of this floor show them as attributes without
-importing the room above that defines them.
+importing the room above that defines them. What an extension is, is said above too.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,9 @@ on_view_set: Callable[[Any], None] | None = None
 
 handler_factory: Callable[[Any], Handler] | None = None
 """Replaces the making of a handler from a route; `None` is the engine's own."""
+
+installer: Callable[[Any, Any], None] | None = None
+"""Adds an extension to an application; `None` where nobody has told the engine of extensions."""
 
 P = TypeVar("P")
 

@@ -6,7 +6,7 @@ FastAPI's reference: https://fastapi.tiangolo.com/reference/apirouter/.
 
 from collections.abc import Callable, Collection, Sequence
 from enum import Enum
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from pydantic.main import IncEx
 from starlette.middleware import Middleware
@@ -159,6 +159,19 @@ class ApplicationOptions(TypedDict, total=False):
     strict_content_type: bool
     max_body_size: int | None
     form_limits: FormLimits | None
+
+
+class Installable(Protocol):
+    """An extension, or an object that has one: all that the engine knows of extensions."""
+
+    def __extension__(self) -> Any:
+        """Return the extension."""
+
+
+class TalarianOptions(ApplicationOptions, total=False):
+    """FastAPI's keywords and our own, which `inspect.signature` does not show."""
+
+    extensions: Sequence[Installable]
 
 
 APPLICATION_DEFAULTS: dict[str, Any] = SHARED_DEFAULTS | {

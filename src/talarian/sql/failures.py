@@ -1,0 +1,32 @@
+"""What clients are told when the database cannot serve them now."""
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from talarian import Talarian
+
+from .errors import DatabaseUnavailable, PoolExhausted, TransactionConflict, Transient
+
+logger = logging.getLogger("talarian.sql")
+
+_DETAILS = {
+    DatabaseUnavailable: "The database is not available. Try again later.",
+    PoolExhausted: "The service is busy. Try again later.",
+    TransactionConflict: "Another request was faster. Try again.",
+}
+
+
+def add_handlers(app: Talarian) -> None:
+    """Answer what will pass by itself with 503 and Retry-After (RFC 9110, sections 15.6.4 and
+    10.2.3), unless the application has handlers of its own."""
+    for error in _DETAILS:
+        app.exception_handlers.setdefault(error, _try_again)
+
+
+async def _try_again(request: Request, error: Transient) -> Response:
+    detail = _DETAILS[type(error)]
+    if not isinstance(error, PoolExhausted):  # which the pool has logged
+        logger.warning("%s %s is answered 503. %s", request.method, request.url.path, error)
+    return JSONResponse({"detail": detail}, 503, headers={"Retry-After": str(error.retry_after)})

@@ -1,0 +1,55 @@
+"""The unit of work: one session, committed when all went well and undone when not."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from .backends import Backend
+from .errors import DatabaseUnavailable, TransactionConflict, connection_lost
+from .sessions import READ_ONLY
+
+
+@asynccontextmanager
+async def unit_of_work(
+    session: AsyncSession, backend: Backend
+) -> AsyncGenerator[AsyncSession, None]:
+    """Commit when the block ends, undo when it raises or is cancelled; then close.
+
+    Raises:
+        TransactionConflict: When the database undid the transaction in favour of another.
+        DatabaseUnavailable: When the connection was lost.
+    """
+    with translated(backend):
+        # Closing undoes what was not committed, and is not interrupted by a cancellation.
+        async with session:
+            yield session
+            if not session.info.get(READ_ONLY):
+                await session.commit()
+
+
+@contextmanager
+def sync_unit_of_work(session: Session, backend: Backend) -> Generator[Session, None, None]:
+    """The same for a sync session."""
+    with translated(backend), session:
+        yield session
+        if not session.info.get(READ_ONLY):
+            session.commit()
+
+
+@contextmanager
+def translated(backend: Backend) -> Generator[None, None, None]:
+    """Say what a driver's error means, where that does not depend on the statement."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.orig is not None and backend.is_conflict(error.orig):
+            raise TransactionConflict(
+                "The database undid this transaction in favour of another one. Nothing was "
+                "written; run again, it may well succeed (see Database.idempotent)."
+            ) from error
+        if connection_lost(error):
+            raise DatabaseUnavailable("The connection to the database was lost.") from error
+        raise
