@@ -14,7 +14,7 @@ from talarian import prove as proving
 from talarian.cli import timing
 from talarian.cli.failure import Failure
 from talarian.cli.locate import locate
-from talarian.cli.prove import _progress, _why
+from talarian.cli.prove import progress_of, why_broken
 from talarian.cli.serving import App, Entrypoint, Name
 from talarian.prove.diff import short
 from talarian.prove.messages import Pairs, Request
@@ -71,10 +71,10 @@ def bench(
     there = proving.on_fastapi(str(fastapi_python or sys.executable), *place)
     here = proving.on_talarian(sys.executable, *place)
     try:
-        with _progress(shown=sys.stderr.isatty()) as progress:
+        with progress_of(shown=sys.stderr.isatty()) as progress:
             report = timing.compare(there, here, requests, rounds, progress)
     except proving.Broken as broken:
-        raise Failure(_why(broken)) from None
+        raise Failure(why_broken(broken)) from None
     if requests is None and not (report.timings or report.unlike or report.skipped):
         raise Failure(
             "The application's OpenAPI document has no GET operation that needs no parameters. "

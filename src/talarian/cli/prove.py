@@ -80,7 +80,7 @@ def prove(
     )
     before_each = _runner(before)
     try:
-        with _progress(shown=sys.stderr.isatty()) as progress:
+        with progress_of(shown=sys.stderr.isatty()) as progress:
             report = proving.compare(
                 there,
                 here,
@@ -98,7 +98,7 @@ def prove(
                 notes=[*report.notes, note],
             )
     except proving.Broken as broken:
-        raise Failure(_why(broken)) from None
+        raise Failure(why_broken(broken)) from None
     except (har.NotAnArchive, suite.CannotRun) as problem:
         raise Failure(str(problem)) from None
     print(json.dumps(report.data(), indent=2) if as_json else report.text())
@@ -155,7 +155,7 @@ def _runner(command: str | None) -> Callable[[dict[str, str]], None] | None:
     return run
 
 
-def _progress(*, shown: bool) -> AbstractContextManager[Callable[[str, int, int], None] | None]:
+def progress_of(*, shown: bool) -> AbstractContextManager[Callable[[str, int, int], None] | None]:
     if not shown:
         return nullcontext()
     from talarian.cli.progress import bar
@@ -163,7 +163,7 @@ def _progress(*, shown: bool) -> AbstractContextManager[Callable[[str, int, int]
     return bar()
 
 
-def _why(broken: proving.Broken) -> str:
+def why_broken(broken: proving.Broken) -> str:
     if broken.stage == "fastapi":
         return (
             f"FastAPI can't be imported, and there must be one to compare with. Install it beside "
