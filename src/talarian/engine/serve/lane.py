@@ -339,8 +339,10 @@ class LaneProtocol(HttpToolsProtocol):
         cycle, self._unfinished = self._unfinished, None
         if cycle is None:
             return
-        if self.active is not cycle:
-            self.pipeline.remove((cycle, self.app))
+        if self.active is not cycle:  # it waits, or was answered before it was all there
+            waiting = [pair for pair in self.pipeline if pair[0] is not cycle]
+            self.pipeline.clear()
+            self.pipeline.extend(waiting)
             return
         self.active = None
         cycle.disconnected = True
@@ -355,7 +357,8 @@ class LaneProtocol(HttpToolsProtocol):
     def expire(self, phase: Phase) -> None:
         """The client has taken too long (RFC 9110, section 15.5.9)."""
         nothing_came = phase is Phase.HEADERS and not self.timeouts.has_message
-        if phase is Phase.IDLE or nothing_came:
+        is_answered = self._unfinished is not None and self._unfinished.response_complete
+        if phase is Phase.IDLE or nothing_came or is_answered:
             self.transport.close()
         else:
             self._drop_unfinished()
