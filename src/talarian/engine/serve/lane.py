@@ -34,6 +34,9 @@ _LONGEST_BODY = 1 << 20
 _INLINE = 16
 """Requests that are answered before the event loop gets its turn, out of one piece of data."""
 
+_LINGERING = 1.0
+"""Seconds for which a connection that was refused is still read from, before it is closed."""
+
 _SPECIAL = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade"}
     | {b"x-forwarded-for", b"x-forwarded-proto"}
@@ -425,4 +428,11 @@ class LaneProtocol(HttpToolsProtocol):
     def _write_refusal(self, refusal: Refusal) -> None:
         defaults = self.server_state.default_headers
         self.transport.write(self.heads.refusal(refusal.status, defaults, refusal.text))
-        self.transport.close()
+        if not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        # Closed while the client still sends, the connection would be reset, and the answer lost
+        # with it (RFC 9112, section 9.6).
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self.loop.call_later(_LINGERING, self.transport.close)
