@@ -1,0 +1,29 @@
+"""What happens while a request is served, in its order."""
+
+from contextvars import ContextVar
+from typing import Any
+
+SEEN: ContextVar[tuple[str, ...]] = ContextVar("SEEN")
+"""Who has set it so far, as far as the one who looks can see."""
+
+
+class Log:
+    """One for the whole process; a client clears it before it asks."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[Any, ...]] = []
+
+    def note(self, *event: Any) -> None:
+        self.events.append(event)
+
+
+log = Log()
+
+
+def mark(name: str) -> None:
+    """Leave a name in the context."""
+    SEEN.set((*SEEN.get(()), name))
+
+
+class Handled(Exception):
+    """An exception that the application has a handler for."""
