@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 
 from talarian.engine.ground.errors import HTTPException
 
-from .endpoints import FOR_EVER, STREAMS, note_background
+from .endpoints import ENDLESS_STREAMS, FOR_EVER, STREAMS, note_background
 from .log import SEEN, Handled, log, mark
 
 PATIENCE = 10.0
@@ -43,6 +43,9 @@ Step = Callable[[Running], Coroutine[Any, Any, None]]
 BEFORE: dict[str, Step] = {}
 CALLS: dict[str, Step] = {}
 AFTER: dict[str, Step] = {}
+READING_ALL = frozenset(
+    {"twice_reading", "read_and_replace", "read_in_own_task", "read_with_timeout", "put_back"}
+)
 REFUSED = "the second call is refused"
 
 
@@ -469,15 +472,17 @@ class Program:
 
 def programs(endpoint: str) -> st.SearchStrategy[Program]:
     """Middleware around one of the endpoints."""
-    after = set(AFTER)
+    calls, after = set(CALLS), set(AFTER)
     if endpoint in STREAMS:
         # While a stream is sent, Starlette itself reads, so as to notice that the client has gone.
         # Who gets what is a matter of luck.
         after.remove("read_body_late")
+    if endpoint in ENDLESS_STREAMS:
+        calls, after = calls - READING_ALL, after - READING_ALL
     return st.builds(
         Program,
         before=st.lists(st.sampled_from(sorted(BEFORE)), max_size=2).map(tuple),
-        calls=st.sampled_from(["once"] * len(CALLS) + sorted(CALLS)),
+        calls=st.sampled_from(["once"] * len(calls) + sorted(calls)),
         after=st.lists(st.sampled_from(sorted(after)), max_size=3).map(tuple),
         is_class=st.booleans(),
         patience=st.just(IMPATIENCE if endpoint in FOR_EVER else PATIENCE),

@@ -59,7 +59,8 @@ class _Watching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def watched(message: Message) -> None:
-            log.note(self.name, "passes", message["type"])
+            if message["type"] != "http.response.body":
+                log.note(self.name, "passes", message["type"])
             await send(message)
 
         await self.app(scope, receive, watched)
