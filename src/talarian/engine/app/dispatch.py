@@ -248,8 +248,9 @@ class Dispatch(revision.Current):
             has_parameters=bool(candidate.param_convertors),
             route_path=candidate.path.encode(),
         )
-        if _is_served_as_declared(route) and type(candidate.app) is Endpoint:
-            target.endpoint = candidate.app
+        app: Any = candidate.app
+        if _is_served_as_declared(route) and type(app) is Endpoint:
+            target.endpoint = app
         if candidate is not route:
             target.state = {EFFECTIVE_ROUTE: candidate}
         return target

@@ -19,8 +19,10 @@ from ..ground.sentinels import DefaultPlaceholder
 from .respond import dump_options, make_response, respond
 from .turn import Answer, Turn
 
-_OPTIONS_LEFT_OUT = {"include": None, "exclude": None, "exclude_unset": False}
-_OPTIONS_LEFT_OUT |= {"exclude_defaults": False, "exclude_none": False}
+_OPTIONS_LEFT_OUT = {
+    **{"include": None, "exclude": None},
+    **{"exclude_unset": False, "exclude_defaults": False, "exclude_none": False},
+}
 
 
 def writes_json(plan: Plan) -> bool:

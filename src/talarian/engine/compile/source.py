@@ -2,7 +2,7 @@
 
 import builtins
 import keyword
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,7 +44,7 @@ class Source:
         return self._depth
 
     @contextmanager
-    def block(self, text: str) -> Iterator[None]:
+    def block(self, text: str) -> Generator[None]:
         before = self._depth
         self.open(text)
         yield

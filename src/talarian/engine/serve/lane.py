@@ -78,6 +78,7 @@ class LaneProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self._parser: Any = self.parser
         app: Any = self.app
         self.proxy = app if type(app) is ProxyHeadersMiddleware else None
         self._direct = getattr(app if self.proxy is None else app.app, "direct", None)
@@ -120,6 +121,7 @@ class LaneProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.timeouts.end()
         super().connection_lost(exc)
+        self._parser = None  # it holds on to this object
         waiting: list[Any] = [item for item, _ in self.pipeline]
         for item in (self.active, self._turn, *waiting):
             if isinstance(item, LaneTurn):
@@ -161,7 +163,7 @@ class LaneProtocol(HttpToolsProtocol):
         timeouts = self.timeouts
         timeouts.is_receiving, timeouts.has_begun = True, False
         try:
-            self.parser.feed_data(data)
+            self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
@@ -217,7 +219,7 @@ class LaneProtocol(HttpToolsProtocol):
         if timeouts.overhead + self._piece > self.max_header_size and self._is_too_long():
             return
         timeouts.overhead = 0
-        parser = self.parser
+        parser = self._parser
         keep_alive: bool = parser.should_keep_alive()
         usual = self._direct is not None and not self._special
         if not keep_alive or self._about_connection:
