@@ -9,7 +9,7 @@ from typing import Any
 from pydantic.errors import PydanticUserError
 
 from ..analyse.plan import Injection, Plan
-from ..ground.callables import AnyCallable
+from ..ground.callables import AnyCallable, CallKind, never_waits
 from .emit import emit
 from .turn import Answer, Turn
 from .verdict import why_interpreted
@@ -29,8 +29,8 @@ class Compiled:
     reads_body: bool
     hands_out_request: bool
     """Users see the request: what they may expect to find in its scope has to be there."""
-    keeps_open: bool
-    """The answer is sent while dependencies are open, or has tasks after it."""
+    never_waits: bool
+    """Nothing in it waits for anything: the answer is there without a turn of the event loop."""
     overridable: frozenset[AnyCallable]
     """The dependencies. If one of them has an override, the Plan has to be interpreted."""
 
@@ -54,8 +54,7 @@ def compile_plan(plan: Plan) -> Compiled | str:
         status=plan.response.status_code or 200,
         reads_body=plan.body is not None,
         hands_out_request=bool({Injection.REQUEST, Injection.CONNECTION} & injections),
-        keeps_open=Injection.BACKGROUND in injections
-        or any(call.kind.is_generator and call.scope == "request" for call in calls),
+        never_waits=all(call.kind is CallKind.ASYNC and never_waits(call.call) for call in calls),
         overridable=frozenset(call.call for call in calls[1:] if _is_hashable(call.call)),
     )
 

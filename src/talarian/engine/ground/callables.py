@@ -1,5 +1,6 @@
 """What kind of callable is this? Asked once, at declaration; the answer is stored in the Plan."""
 
+import dis
 import functools
 import inspect
 from collections.abc import Callable, Iterator
@@ -38,6 +39,23 @@ def classify(call: AnyCallable) -> CallKind:
     if any(map(inspect.iscoroutinefunction, faces)):
         return CallKind.ASYNC
     return CallKind.SYNC
+
+
+_WAITING = frozenset(
+    {"GET_AWAITABLE", "GET_AITER", "GET_ANEXT", "BEFORE_ASYNC_WITH", "YIELD_VALUE"}
+)
+
+
+def never_waits(call: AnyCallable) -> bool:
+    """Whether a coroutine function has no `await` in it, nor anything else that may wait.
+
+    It may say no where the answer is yes.
+    """
+    function = call if inspect.isroutine(call) else getattr(call, "__call__", None)  # noqa: B004
+    code = getattr(function, "__code__", None)
+    if code is None or unwrap(call) is not call:
+        return False
+    return not any(step.opname in _WAITING for step in dis.get_instructions(code))
 
 
 def without_partial(call: Any) -> Any:

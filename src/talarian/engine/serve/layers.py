@@ -96,7 +96,7 @@ class _Core:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         layered: Layered = scope[LAYERED]
         if layered.is_moved(scope):
-            await move_out(scope)
+            await move_out()
             await self._exceptions(scope, receive, send)
             return
         turn = _LayeredTurn(layered.endpoint, layered.compiled, scope, receive, send)
@@ -111,12 +111,12 @@ class _LayeredTurn(AsgiTurn):
     """A turn inside of middleware, perhaps as a guest in the middleware's task."""
 
     async def write(self, answer: Answer) -> None:
-        guest = self.scope.get(HOST)
+        guest = HOST.get()
         if guest is None or guest.has_moved:
             await super().write(answer)
         elif isinstance(answer, bytes) or type(answer).__call__ is not Response.__call__:
             if not isinstance(answer, bytes):
-                await move_out(self.scope)  # it sends itself, piece by piece
+                await move_out()  # it sends itself, piece by piece
             await super().write(answer)
         else:
             await self._write_whole(answer)
@@ -174,7 +174,7 @@ def _copied(layer: Any, app: ASGIApp) -> Any:
 
 def _may_be_guest(scope: Scope) -> bool:
     layered: Layered = scope[LAYERED]
-    if layered.compiled.keeps_open or layered.is_moved(scope):
+    if not layered.compiled.never_waits or layered.is_moved(scope):
         return False
     try:
         return asyncio.get_running_loop() is not None

@@ -1,18 +1,21 @@
 """`BaseHTTPMiddleware` without a task and a stream of its own for each request.
 
-Starlette runs what is below such a middleware in a second task, so that a response can pass
+Starlette runs what is below such a middleware in a second task, so that the response can pass
 through while it is being made. An endpoint that gives its whole answer in one piece, with nothing
-left open, needs no second task: it runs inside `call_next`, in a copy of the context, as it would
-in its own task. If its answer turns out to come in pieces after all, the rest moves to a task
-before the first piece: at that point nothing in it is bound to the task it began in.
+left open and without ever waiting, needs no second task: it runs inside `call_next`, in a copy of
+the context, as it would in its own task. If its answer turns out to come in pieces after all, the
+rest moves to a task before the first piece: at that point nothing in it is bound to the task it
+began in.
 
-Endpoints that keep dependencies open while the answer is sent take Starlette's way.
+Endpoints that wait for something take Starlette's way: a cancellation, of a timeout around
+`call_next`, say, must not reach them. So do those that keep dependencies open while the answer is
+sent.
 """
 
 import asyncio
 import types
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextvars import Context, copy_context
+from contextvars import Context, ContextVar, copy_context
 from typing import Any, TypeVar
 
 import anyio
@@ -23,8 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 T = TypeVar("T")
 
-HOST = "talarian_host"
-"""In the scope while something runs as a guest in a middleware's task: the `Guest` it is."""
+HOST: "ContextVar[Guest | None]" = ContextVar("talarian_guest", default=None)
+"""What runs here as a guest in a middleware's task, if anything does."""
 
 
 class SameTask:
@@ -45,20 +48,22 @@ class SameTask:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._may_be_guest(scope):
+            await move_out()
             await self._middleware(scope, receive, send)
             return
         request = _CachedRequest(scope, receive, send)
         guests: list[Guest] = []
 
         async def call_next(_: Request) -> Response:
-            guest = Guest(scope)
+            guest = Guest()
             guests.append(guest)
-            return await guest.respond(self._app, request.wrapped_receive)
+            return await guest.respond(self._app, scope, request.wrapped_receive)
 
         try:
             response = await self._middleware.dispatch_func(request, call_next)
-            if any(guest.has_moved for guest in guests) or not isinstance(response, HeldResponse):
-                await move_out(scope)  # it may take its time
+            is_held = isinstance(response, HeldResponse) and response.is_untouched()
+            if not is_held or any(guest.has_moved for guest in guests):
+                await move_out()  # it may take its time
             await response(scope, request.wrapped_receive, send)
         except BaseException:
             for guest in guests:
@@ -71,17 +76,21 @@ class SameTask:
 class HeldResponse(_StreamingResponse):
     """A response that was held until the middleware has seen it."""
 
+    def __init__(self, pieces: AsyncGenerator[bytes, None], status_code: int) -> None:
+        super().__init__(pieces, status_code=status_code)
+        self._pieces = pieces
+
+    def is_untouched(self) -> bool:
+        """Whether it will be sent without waiting for anything but the client."""
+        return self.body_iterator is self._pieces and self.background is None
+
 
 class Guest:
-    """What is below a middleware, while it runs in the middleware's task.
+    """What is below a middleware, while it runs in the middleware's task."""
 
-    Args:
-        scope: The request.
-    """
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self) -> None:
         self._context = copy_context()
+        self._context.run(HOST.set, self)
         self._held: list[Message] = []
         self._task: asyncio.Task[None] | None = None
         self._is_raised = False
@@ -91,16 +100,10 @@ class Guest:
         """Whether the rest runs in a task of its own."""
         return self._task is not None
 
-    async def respond(self, app: ASGIApp, receive: Receive) -> Response:
+    async def respond(self, app: ASGIApp, scope: Scope, receive: Receive) -> Response:
         """Run `app` until there is a response, or until it has a task of its own."""
-        outer = self._scope.get(HOST)
-        self._scope[HOST] = self
-        coroutine: Any = app(self._scope, receive, self._send)
-        try:
-            left = await _run_until_moved(self._context, coroutine)
-        finally:
-            self._scope[HOST] = outer
-        if left:
+        coroutine: Any = app(scope, receive, self._send)
+        if await _run_until_moved(self._context, coroutine):
             return await self._respond_in_pieces(coroutine)
         if not self._held:
             raise RuntimeError("No response returned.")
@@ -164,14 +167,15 @@ class Guest:
     async def give_up(self) -> None:
         """The middleware has failed, or was cancelled: the rest has to end, too."""
         if self._task is not None:
+            self._out.close()
             self._task.cancel()
             with anyio.CancelScope(shield=True):
                 await asyncio.wait({self._task})
 
 
-async def move_out(scope: Scope) -> None:
+async def move_out() -> None:
     """Go on in a task of our own, unless we have one: what comes may take its time."""
-    guest = scope.get(HOST)
+    guest = HOST.get()
     if guest is not None and not guest.has_moved:
         await _leave()
 

@@ -1,5 +1,6 @@
 """The compiled form of a Plan: what it knows of itself, and that people can read it."""
 
+import asyncio
 import functools
 import linecache
 import traceback
@@ -17,7 +18,6 @@ from talarian.engine.app.application import Talarian
 from talarian.engine.app.route import Route
 from talarian.engine.compile.build import Compiled, compile_plan
 from talarian.engine.declare.depends import Depends
-from talarian.engine.ground.background import BackgroundTasks
 from tests.unit.engine.app.helpers import call
 
 
@@ -42,7 +42,7 @@ def test_what_is_known_before_the_first_request() -> None:
 
     facts = compiled(endpoint)
     assert (facts.status, facts.reads_body, facts.hands_out_request) == (200, False, False)
-    assert (facts.keeps_open, facts.overridable) == (False, frozenset())
+    assert (facts.never_waits, facts.overridable) == (False, frozenset())
     assert compiled(endpoint, status_code=201).status == 201
 
 
@@ -59,17 +59,27 @@ def test_who_reads_the_body_and_who_sees_the_request() -> None:
     assert not compiled(with_response).hands_out_request
 
 
-def test_what_goes_on_after_the_answer() -> None:
+def test_what_never_waits() -> None:
     async def opened() -> AsyncGenerator[None, None]:
         yield
 
-    def lasting(value: Annotated[None, Depends(opened)]) -> None: ...
-    def short(value: Annotated[None, Depends(opened, scope="function")]) -> None: ...
-    def tasks(background: BackgroundTasks) -> None: ...
+    async def at_once() -> int:
+        return 1
 
-    assert compiled(lasting).keeps_open
-    assert compiled(tasks).keeps_open
-    assert not compiled(short).keeps_open
+    async def waiting() -> None:
+        await asyncio.sleep(0)
+
+    async def plain(value: Annotated[int, Depends(at_once)]) -> None: ...
+    async def waits(value: Annotated[None, Depends(waiting)]) -> None: ...
+    async def lasting(value: Annotated[None, Depends(opened)]) -> None: ...
+    async def enters() -> None:
+        async with asyncio.Lock():
+            pass
+
+    def threaded() -> None: ...
+
+    assert compiled(plain).never_waits
+    assert not any(compiled(one).never_waits for one in (waits, lasting, enters, threaded))
 
 
 def test_every_dependency_may_be_overridden_and_the_endpoint_may_not() -> None:

@@ -312,17 +312,17 @@ def test_a_request_that_is_moved_inside_of_another_function(way: Way) -> None:
     assert way(application(moving, passing), "/").body == b'"put"'
 
 
-@different("the inner middleware runs on Starlette's way, with tasks, as a guest of the outer one")
+@both_ways
 def test_a_request_that_is_moved_outside_of_another_function(way: Way) -> None:
     assert way(application(passing, moving), "/").body == b'"put"'
 
 
-@different("while the middle one's guest has a task, the scope says that the outer one's has none")
+@both_ways
 def test_a_request_that_is_moved_between_two_functions(way: Way) -> None:
     assert way(application(passing, moving, passing), "/").body == b'"put"'
 
 
-@different("the inner middleware's response is taken for one that was held, and runs at once")
+@both_ways
 def test_background_that_an_inner_middleware_adds(way: Way) -> None:
     async def adding(request: Request, call_next: Next) -> Response:
         response = await call_next(request)
@@ -333,7 +333,7 @@ def test_background_that_an_inner_middleware_adds(way: Way) -> None:
     assert events == ["endpoint", "passes /", "background of the inner one"]
 
 
-@different("the inner middleware's response is taken for one that was held, and is read at once")
+@different("of two tasks that can both go on, the other one goes first")
 def test_a_body_that_an_inner_middleware_wraps(way: Way) -> None:
     async def wrapping(request: Request, call_next: Next) -> Response:
         response = await call_next(request)
@@ -352,7 +352,7 @@ def test_a_body_that_an_inner_middleware_wraps(way: Way) -> None:
     assert events == ["endpoint", "passes /", "is read"]
 
 
-@different("a timeout around call_next cancels the endpoint, which Starlette lets come to its end")
+@both_ways
 def test_an_endpoint_that_the_middleware_does_not_wait_for(way: Way) -> None:
     async def impatient(request: Request, call_next: Next) -> Response:
         try:
@@ -366,7 +366,7 @@ def test_an_endpoint_that_the_middleware_does_not_wait_for(way: Way) -> None:
     assert events == ["too slow", "waited"]
 
 
-@different("the cancellation ends the request's own task, and the client gets no answer")
+@both_ways
 @pytest.mark.parametrize("how", ["raise", "cancel"])
 def test_an_endpoint_that_cancels_itself(way: Way, how: str) -> None:
     app = application(passing)
@@ -384,7 +384,7 @@ def test_an_endpoint_that_cancels_itself(way: Way, how: str) -> None:
     assert (told.status, str(told.raised)) == (500, "No response returned.")
 
 
-@different("the endpoint runs once more, and may wait for a body that was read")
+@different("the endpoint runs once more; Starlette raises its first exception again")
 def test_a_second_call_after_an_exception(way: Way) -> None:
     """Starlette raises the first call's exception again: its stream is closed."""
 
@@ -406,7 +406,7 @@ def test_a_second_call_after_an_exception(way: Way) -> None:
     assert str(way(app, "/once").raised) == "the first time"
 
 
-@different("the second response is given, where Starlette fails: the first was not read")
+@different("the second response is given; Starlette fails, as the first was not read")
 def test_a_second_call_before_the_first_is_read(way: Way) -> None:
     async def twice(request: Request, call_next: Next) -> Response:
         await call_next(request)
@@ -415,7 +415,7 @@ def test_a_second_call_before_the_first_is_read(way: Way) -> None:
     assert isinstance(way(application(twice), "/").raised, AssertionError)
 
 
-@different("the streams between a middleware that fails and the rest are left open")
+@both_ways
 def test_nothing_is_left_open(way: Way) -> None:
     async def failing(request: Request, call_next: Next) -> Response:
         await call_next(request)
