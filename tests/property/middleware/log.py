@@ -3,6 +3,9 @@
 from contextvars import ContextVar
 from typing import Any
 
+import anyio
+from starlette.background import BackgroundTask
+
 SEEN: ContextVar[tuple[str, ...]] = ContextVar("SEEN")
 """Who has set it so far, as far as the one who looks can see."""
 
@@ -27,3 +30,11 @@ def mark(name: str) -> None:
 
 class Handled(Exception):
     """An exception that the application has a handler for."""
+
+
+def note_background(name: str) -> BackgroundTask:
+    async def task() -> None:
+        await anyio.sleep(0)
+        log.note("background", name, SEEN.get(()))
+
+    return BackgroundTask(task)

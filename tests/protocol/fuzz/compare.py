@@ -98,6 +98,11 @@ def agree(expected: Outcome, seen: Outcome, reading: Reading) -> bool:
     """Whether two outcomes are the same, or differ only in what depends on timing."""
     if expected == seen:
         return True
+    closed = seen.end == expected.end == "closed" and seen.ran == expected.ran
+    if closed and seen.statuses == expected.statuses[: len(seen.statuses)]:
+        # What a client sends to a connection that was closed resets it, and the last answers are
+        # lost with it, if they were not read by then.
+        return True
     whole = len(reading.methods)
     if not reading.broken_body and not reading.unfinished:
         return False

@@ -60,6 +60,7 @@ class _Emitter:
         self.cache: dict[CacheKey, str] = {}
         self.opened = opened_in_order(plan.root)
         self.request_scope_is_open = False
+        self.function_scope_is_open = False
         self.loop_depth: int | None = None
         self.scope: str | None = None
         self.collects = any(
@@ -86,14 +87,17 @@ class _Emitter:
 
     def _close(self) -> None:
         """After all blocks: only a dependency that swallowed an exception lets us come here."""
-        error = self.source.object("swallowed", _swallowed)
         if self.loop_depth is not None:
+            error = self.source.object("swallowed", _swallowed)
             self.source.close(self.loop_depth + 1)
-            self.source.line(f"raise {error}()")
+            with self.source.block("if reply is None:"):
+                self.source.line(f"raise {error}()")
+            self.source.line("break")
             self.source.close(self.loop_depth)
             self.source.line("return await x.send(reply)")
-        self.source.close(1)
-        self.source.line(f"raise {error}()")
+        elif not self.request_scope_is_open:
+            self.source.close(1)
+            self.source.line("return reply")
 
     # What leaves the function, from wherever it is.
 
@@ -104,13 +108,17 @@ class _Emitter:
             self.source.line("break")
         elif self.request_scope_is_open:
             self.source.line(f"return await x.send({answer})")
+        elif self.function_scope_is_open:
+            self.source.line(f"reply = {answer}")
+            self.source.line("return reply")
         else:
             self.source.line(f"return {answer}")
 
     def resume(self) -> None:
         """Write the way out to the interpreter."""
         solved = ", ".join(f"{node}: {value}" for node, value in self.solved)
-        self.leave(f"await x.resume({{{solved}}})")
+        inside = ", inside=True" if self.function_scope_is_open else ""
+        self.leave(f"await x.resume({{{solved}}}{inside})")
 
     # Dependencies.
 
@@ -173,8 +181,15 @@ class _Emitter:
         return value
 
     def _begin_function_scope(self) -> None:
-        """Inside dependencies that last longer, a block that is left with the reply in hand."""
-        if self.request_scope_is_open and self.loop_depth is None:
+        """Inside dependencies that last longer, a block that is left with the reply in hand.
+
+        A dependency that swallows what is raised after the reply was made does not take it away.
+        """
+        if self.function_scope_is_open:
+            return
+        self.function_scope_is_open = True
+        self.source.line("reply = None")
+        if self.request_scope_is_open:
             self.loop_depth = self.source.depth
             self.source.open("while True:  # left with a reply, once, to send it outside")
 

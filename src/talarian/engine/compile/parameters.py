@@ -8,7 +8,13 @@ from pydantic import ValidationError
 
 from ..analyse.plan import CallPlan, Plan
 from ..fields.field import Field
-from ..fields.schemas import has_functions, is_scalar, is_text_as_it_is, reads_json_alike
+from ..fields.schemas import (
+    has_floats,
+    has_functions,
+    is_scalar,
+    is_text_as_it_is,
+    reads_json_alike,
+)
 from . import readers
 from .params import read_params
 from .source import Source
@@ -64,15 +70,16 @@ class ParameterEmitter:
         field = None if plan.body.embed else _read_from_bytes(plan)
         if field is not None:
             variable = source.variable(field.name)
+            if has_floats(field.core_schema):
+                huge = source.object("has_huge_integer", readers.has_huge_integer)
+                with source.block(f"if len(x.body) >= {readers.HUGE} and {huge}(x.body):"):
+                    self.resume()
             validate = source.object(f"{field.name}_from_json", field.validator.validate_json)
             self._validated(variable, f"{validate}(x.body)")
             self._from_json[field] = variable
             return
         loads = source.object("loads", readers.loads)
-        with source.block("try:"):
-            source.line(f"body = {loads}(x.body)")
-        with source.block("except Exception:"):
-            self.resume()
+        self._attempt(f"body = {loads}(x.body)", "Exception", "body")
         if plan.body.embed:
             with source.block("if type(body) is not dict:"):
                 self.resume()
@@ -131,9 +138,19 @@ class ParameterEmitter:
 
     def _validated(self, variable: str, value: str) -> None:
         invalid = self.source.object("ValidationError", ValidationError)
+        self._attempt(f"{variable} = {value}", invalid, variable)
+
+    def _attempt(self, text: str, error: str, variable: str) -> None:
+        """Write what may fail. The interpreter takes over outside of the `except`.
+
+        Inside, exceptions that come later would show the one that was caught as their context.
+        """
+        missing = self.source.object("MISSING", readers.MISSING)
         with self.source.block("try:"):
-            self.source.line(f"{variable} = {value}")
-        with self.source.block(f"except {invalid}:"):
+            self.source.line(text)
+        with self.source.block(f"except {error}:"):
+            self.source.line(f"{variable} = {missing}")
+        with self.source.block(f"if {variable} is {missing}:"):
             self.resume()
 
     def _validation(self, field: Field, value: str) -> str:

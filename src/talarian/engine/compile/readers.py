@@ -22,6 +22,17 @@ MISSING: Any = object()
 loads = json.loads
 
 
+HUGE = 309
+"""Digits of an integer that no float can hold. It is an error, but read from text, infinity."""
+
+_DIGITS = bytes(ord("0") if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
+
+
+def has_huge_integer(text: bytes) -> bool:
+    """Whether there are so many digits in a row, be they a number or not."""
+    return b"0" * HUGE in text.translate(_DIGITS)
+
+
 def read_query(query_string: bytes) -> dict[str, str]:
     """The last value of each name in a query string (WHATWG URL, `urlencoded`)."""
     text = query_string.decode("latin-1")

@@ -85,13 +85,21 @@ class Turn(Collecting, ABC):
         """
 
     @abstractmethod
-    async def send(self, answer: Answer) -> None:
+    async def send(self, answer: Answer | None) -> None:
         """Send the answer now, while dependencies are open; then run its background tasks."""
 
     @abstractmethod
-    async def resume(self, solved: Solved) -> Response:
+    async def resume(self, solved: Solved, *, inside: bool = False) -> Response | None:
         """Have the Plan interpreted from here: something did not fit, or only the interpreter
         can say whether it does.
+
+        Args:
+            solved: Dependencies that have run.
+            inside: Dependencies of scope "function" are open; they end before the answer is sent.
+
+        Returns:
+            `None` if a dependency that the interpreter opened has swallowed an exception, and
+            those that are open have nothing to do with it.
 
         Raises:
             RequestValidationError: When the request does not fit the declaration.

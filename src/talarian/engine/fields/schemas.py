@@ -48,6 +48,11 @@ def has_functions(schema: Schema) -> bool:
     )
 
 
+def has_floats(schema: Schema) -> bool:
+    """Whether a number may become a float: read from JSON text, one too large is infinity."""
+    return any(part.get("type") == "float" for part in walk(schema))
+
+
 def is_text_as_it_is(schema: Schema) -> bool:
     """Whether every string is valid and stays what it is: `str` and `str | None` without rules."""
     while schema.get("type") in ("nullable", "default") and not schema.get("validate_default"):

@@ -38,9 +38,10 @@ def request_response(handler: Handler) -> ASGIApp:
                 response: Response | None = None
                 async with FunctionStack(scope):
                     response = await handler(request)
-                if response is not None:
-                    await response(scope, receive, send)
-                    sent = True
+                if response is None:
+                    raise TalarianError(SWALLOWED)
+                await response(scope, receive, send)
+                sent = True
             if not sent:
                 raise TalarianError(SWALLOWED)
 

@@ -121,8 +121,11 @@ if sys.version_info < (3, 12):
                     self._tasks.discard(self.task)
                     self._work, self._waiting, self._context = None, None, Context()
                     self._wake = loop.create_future()
-                while self.task.cancelling():
-                    self.task.uncancel()
+                if self.task.cancelling():
+                    # The work may have kept a cancellation to itself. This task has to end all
+                    # the same: the loop may be waiting for it, and no other work may meet what
+                    # is left of it.
+                    return
 
         async def _sleep(self) -> CancelledError | None:
             """Sleep until there is work; return a cancellation that was meant for the work."""

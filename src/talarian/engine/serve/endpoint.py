@@ -156,8 +156,8 @@ class AsgiTurn(ServedTurn):
             answer = await compiled.answer(self)
             if type(answer) is bytes and self._late is None:
                 await self._write_json(answer)
-            elif answer is not None:
-                await self.send(answer)
+            else:
+                await self.finish(answer)
         except BaseException:
             await self.close_late()
             raise

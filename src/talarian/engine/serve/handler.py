@@ -94,6 +94,8 @@ async def interpret(
     if turn is not None:
         exchange.begun, exchange.solved = turn.begun, solved or {}
         exchange.background, exchange.response = turn.background, turn.response
+        for call, value in exchange.solved.items():
+            exchange.cache.setdefault(call.cache_key, value)
     values, errors = await solve_arguments(root, exchange)
     context = located_context(plan, request)
     if errors:

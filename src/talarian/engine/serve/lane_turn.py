@@ -269,8 +269,8 @@ class LaneTurn(ServedTurn):
                 answer = await self.compiled.answer(self)
                 if type(answer) is bytes and self._late is None:
                     self._write_json(answer)
-                elif answer is not None:
-                    await self.send(answer)
+                else:
+                    await self.finish(answer)
         except Exception as error:
             await self.close_late()
             await self._answer_exception(error)

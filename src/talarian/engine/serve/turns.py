@@ -39,6 +39,8 @@ class ServedTurn(Turn):
 
     endpoint: ServedEndpoint
     compiled: Compiled
+    sent: bool = False
+    """Whether the answer is sent and its background tasks have run."""
     started: bool = False
     """Whether the response has begun: an exception can then no longer be answered."""
     has_read: bool = False
@@ -83,10 +85,9 @@ class ServedTurn(Turn):
         try:
             if self.compiled.hands_out_request:
                 await self._run_with_stacks()
-                return
-            answer = await self.compiled.answer(self)
-            if answer is not None:
-                await self.send(answer)
+                await self.finish(None)
+            else:
+                await self.finish(await self.compiled.answer(self))
         except BaseException:
             await self.close_late()
             raise
@@ -94,28 +95,38 @@ class ServedTurn(Turn):
     async def _run_with_stacks(self) -> None:
         """Answer a request that users see: its scope has the stacks that FastAPI's has."""
         answer: Answer | None = None
-        sent = False
         async with AsyncExitStack() as files:
             self.scope.setdefault(FILES_STACK, files)
             async with RequestStack(self.scope):
                 async with FunctionStack(self.scope):
                     answer = await self.compiled.answer(self)
-                    sent = answer is None
                 if answer is not None:
                     await self.send(answer)
-                    sent = True
-        if not sent:
+
+    async def finish(self, answer: Answer | None) -> None:
+        """Send what the compiled form has returned, if it has not sent it itself.
+
+        Raises:
+            TalarianError: When there is nothing: a dependency has swallowed an exception.
+        """
+        if answer is not None:
+            await self.send(answer)
+        if not self.sent:
             raise TalarianError(SWALLOWED)
 
-    async def send(self, answer: Answer) -> None:
+    async def send(self, answer: Answer | None) -> None:
+        if answer is None:  # it is sent already, or something has swallowed why there is none
+            return
         if self._late is None:
             await self.write(answer)
+            self.sent = True
             return
         late, self._late = self._late, None
         async with late:
             await self.write(answer)
+            self.sent = True
 
-    async def resume(self, solved: Solved) -> Response:
+    async def resume(self, solved: Solved, *, inside: bool = False) -> Response | None:
         scope, request = self.scope, self.request
         plan, provider = self.endpoint.source.plan, self.endpoint.provider
         late = RequestStack(scope, self._cleanup)
@@ -123,12 +134,12 @@ class ServedTurn(Turn):
             response: Response | None = None
             async with FunctionStack(scope):
                 response = await interpret(plan, provider, request, self, solved)
-            if response is None:
+            if response is None and not inside:
                 raise TalarianError(SWALLOWED)
         except BaseException:
             if not await late.__aexit__(*sys.exc_info()):
                 raise
-            raise TalarianError(SWALLOWED) from None
+            return None
         self._late = late
         return response
 

@@ -1,5 +1,6 @@
 """How generated functions read values: from where, with which default, and what does not fit."""
 
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -148,3 +149,29 @@ def test_a_header_that_cannot_be_named_in_a_request_fails_where_it_is_used() -> 
 
     with pytest.raises(UnicodeEncodeError):
         call(app, "/")
+
+
+class Priced(BaseModel):
+    price: float
+
+
+def test_an_integer_too_large_for_a_float_is_refused() -> None:
+    app = Talarian()
+
+    @app.post("/")
+    async def endpoint(priced: Priced) -> float:
+        return priced.price
+
+    assert call(app, "/", "POST", JSON, b'{"price": 1' + b"0" * 308 + b"}")[2] == "1e+308"
+    assert call(app, "/", "POST", JSON, b'{"price": 1' + b"0" * 309 + b"}")[0] == 422
+
+
+def test_what_did_not_fit_is_no_exception_to_whoever_comes_after() -> None:
+    # Else the traceback of any error later on begins with a validation error that was none.
+    app = Talarian()
+
+    @app.post("/")
+    async def endpoint(item: Item) -> str:
+        return str(sys.exc_info()[0])
+
+    assert call(app, "/", "POST", JSON, '{"name": "a"}'.encode("utf-16"))[2] == '"None"'

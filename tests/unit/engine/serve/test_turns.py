@@ -10,6 +10,7 @@ import pytest
 from anyio import CancelScope
 from pydantic import BaseModel
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Scope
 
@@ -249,3 +250,20 @@ async def test_a_request_that_was_handed_over_is_cleaned_up_too(anyio_backend: s
         await ask(endpoint_of(waits), utf_16)
     assert outer.cancelled_caught
     assert log == ["interpreted", "compiled"]
+
+
+@pytest.mark.anyio
+@pytest.mark.xfail(strict=True, reason="dependencies are not on the stacks they are seen on")
+async def test_what_users_put_on_the_stacks_is_closed_before_what_was_opened_before_it() -> None:
+    log: list[str] = []
+
+    async def opened() -> AsyncGenerator[None, None]:
+        yield
+        log.append("dependency")
+
+    async def pushes(request: Request, a: Annotated[None, Depends(opened)]) -> None:
+        for name in ("function", "inner", "middleware"):
+            request.scope[f"fastapi_{name}_astack"].callback(log.append, name)
+
+    await ask(endpoint_of(pushes))
+    assert log == ["function", "inner", "dependency", "middleware"]

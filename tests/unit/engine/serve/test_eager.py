@@ -1,0 +1,327 @@
+"""Coroutines that begin at once: to themselves and to everybody else they run in a task."""
+
+import asyncio
+import gc
+import logging
+import weakref
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from typing import Any
+
+import anyio
+import pytest
+
+from .starting import (
+    POOLED,
+    Run,
+    Starter,
+    current_task,
+    faulty,
+    in_each_loop,
+    same_task,
+    warm,
+)
+
+pytestmark = in_each_loop
+NAME: ContextVar[str] = ContextVar("NAME", default="nobody")
+
+
+# At once.
+
+
+def test_it_runs_until_it_waits(run: Run) -> None:
+    seen: list[str] = []
+
+    async def work() -> None:
+        seen.append("began")
+        await asyncio.sleep(0)
+        seen.append("went on")
+
+    async def main() -> None:
+        starter = await warm()
+
+        def start() -> None:
+            starter.eager.start(work())
+            seen.append("start returns")
+
+        starter.loop.call_soon(start)
+        for _ in range(4):
+            await asyncio.sleep(0)
+
+    run(main)
+    assert seen == ["began", "start returns", "went on"]
+
+
+def test_the_first_one_begins_soon(run: Run) -> None:
+    async def main() -> Any:
+        return await Starter().of(asyncio.sleep(0, "done"))
+
+    assert run(main) == "done"
+
+
+def test_tasks_are_known_while_they_wait(run: Run) -> None:
+    async def main() -> None:
+        starter = await warm()
+        go_on = asyncio.Event()
+        [short, long] = starter.begin(asyncio.sleep(0), go_on.wait())
+        await short.ended()
+        await asyncio.sleep(0)
+        assert starter.tasks == {long.task}
+        assert long.task in asyncio.all_tasks()
+        go_on.set()
+        await long.ended()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not starter.tasks
+
+    run(main)
+
+
+# A task.
+
+
+def test_the_task_is_the_same_before_and_after_it_waits(run: Run) -> None:
+    async def main() -> Any:
+        return await (await warm()).of(same_task())
+
+    assert run(main) == [True, True, True]
+
+
+async def _timeout() -> str:
+    try:
+        async with asyncio.timeout(0.001):
+            await asyncio.sleep(5)
+    except TimeoutError:
+        return f"in time, {current_task().cancelling()}"
+    return "too late"
+
+
+async def _timeout_at_once() -> str:
+    try:
+        async with asyncio.timeout(0):
+            await asyncio.sleep(5)
+    except TimeoutError:
+        return f"in time, {current_task().cancelling()}"
+    return "too late"
+
+
+async def _anyio_scope() -> str:
+    with anyio.move_on_after(0.001) as scope:
+        await anyio.sleep(5)
+    return f"{'in time' if scope.cancelled_caught else 'too late'}, {current_task().cancelling()}"
+
+
+async def _anyio_scope_cancelled_before() -> str:
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await anyio.sleep(5)
+    return f"{'in time' if scope.cancelled_caught else 'too late'}, {current_task().cancelling()}"
+
+
+async def _task_group() -> str:
+    async def fail() -> None:
+        raise ValueError("in a task")
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fail())
+            await asyncio.sleep(5)
+    except* ValueError:
+        pass
+    return f"in time, {current_task().cancelling()}"
+
+
+async def _anyio_task_group() -> str:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.sleep, 5)
+        tasks.cancel_scope.cancel()
+    return f"in time, {current_task().cancelling()}"
+
+
+async def _worker_thread() -> str:
+    return await anyio.to_thread.run_sync(lambda: anyio.from_thread.run_sync(lambda: "in time, 0"))
+
+
+async def _lock() -> str:
+    async with anyio.Lock(), asyncio.Lock(), anyio.CapacityLimiter(1):
+        await asyncio.sleep(0)
+    return "in time, 0"
+
+
+async def _wait_for() -> str:
+    try:
+        await asyncio.wait_for(asyncio.sleep(5), 0.001)
+    except TimeoutError:
+        return f"in time, {current_task().cancelling()}"
+    return "too late"
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        *(_timeout, _timeout_at_once, _anyio_scope, _anyio_scope_cancelled_before, _task_group),
+        *(_anyio_task_group, _worker_thread, _lock, _wait_for),
+    ],
+)
+def test_what_needs_a_task_works(run: Run, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
+    async def main() -> Any:
+        starter = await warm(2)
+        return [await starter.of(work()), await starter.of(work()), await starter.of(same_task())]
+
+    assert run(main) == ["in time, 0", "in time, 0", [True, True, True]]
+
+
+# Many, and what they leave behind.
+
+
+def test_more_at_once_than_there_are_tasks(run: Run) -> None:
+    async def work(number: int, go_on: asyncio.Event) -> tuple[int, bool]:
+        task = current_task()
+        await go_on.wait()
+        await asyncio.sleep(0)
+        return number, current_task() is task
+
+    async def main() -> None:
+        starter = await warm(10)
+        for _ in range(2):
+            go_on = asyncio.Event()
+            started = starter.begin(*(work(number, go_on) for number in range(600)))
+            await asyncio.sleep(0.01)
+            assert len({one.task for one in started}) == 600 == len(starter.tasks)
+            go_on.set()
+            outcomes = [await one.ended() for one in started]
+            assert outcomes == [(number, True) for number in range(600)]
+            await asyncio.sleep(0.01)
+            assert not starter.tasks
+        assert len(asyncio.all_tasks()) <= (257 if POOLED else 1)
+
+    run(main)
+
+
+def test_each_has_its_context(run: Run) -> None:
+    async def work(name: str, wait: bool) -> list[str]:
+        seen = [NAME.get()]
+        NAME.set(name)
+        if wait:
+            await asyncio.sleep(0)
+            seen.append(NAME.get())
+            seen.append(await asyncio.create_task(_name()))
+            seen.append(await anyio.to_thread.run_sync(NAME.get))
+        return seen
+
+    async def main() -> None:
+        NAME.set("the server's")
+        starter = await warm(3)
+        works = [work("a", True), work("b", False), work("c", True), work("d", False)]
+        outcomes = [await started.ended() for started in starter.begin(*works)]
+        assert outcomes == [
+            ["the server's", "a", "a", "a"],
+            ["the server's"],
+            ["the server's", "c", "c", "c"],
+            ["the server's"],
+        ]
+        assert NAME.get() == "the server's"
+
+    run(main)
+
+
+async def _name() -> str:
+    return NAME.get()
+
+
+def test_nothing_of_a_request_is_kept(run: Run) -> None:
+    class Kept:
+        pass
+
+    kept: ContextVar[Kept] = ContextVar("kept")
+
+    async def work(wait: bool) -> None:
+        kept.set(Kept())
+        if wait:
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        starter = await warm(2)
+        for wait in (True, False):
+            await starter.of(work(wait))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        gc.collect()
+        assert not [one for one in gc.get_objects() if type(one) is Kept]
+
+    run(main)
+
+
+def test_exceptions_are_the_coroutines_own(run: Run) -> None:
+    async def work(wait: bool) -> None:
+        if wait:
+            await asyncio.sleep(0)
+        raise ValueError("inside")
+
+    async def main() -> None:
+        starter = await warm()
+        for wait in (True, False, True):
+            outcome = await starter.of(work(wait))
+            assert isinstance(outcome, ValueError)
+            assert outcome.__context__ is None
+        assert await starter.of(same_task()) == [True, True, True]
+
+    run(main)
+
+
+def test_the_loop_ends_without_a_word(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        starter = await warm(20)
+        await starter.of(asyncio.sleep(0))
+
+    with caplog.at_level(logging.DEBUG, "asyncio"):
+        run(main)
+        gc.collect()
+    assert [record.message for record in caplog.records if record.levelno > logging.DEBUG] == []
+
+
+def test_the_loop_ends_while_somebody_waits(run: Run) -> None:
+    """A server that is told to stop at once cancels every task, and waits until they have ended."""
+
+    async def main() -> None:
+        starter = await warm(3)
+        [started] = starter.begin(asyncio.sleep(5))
+        await asyncio.sleep(0.001)
+        others = asyncio.all_tasks() - {current_task()}
+        for other in others:
+            other.cancel()
+        _, pending = await asyncio.wait(others, timeout=0.3)
+        assert isinstance(started.outcome, asyncio.CancelledError)
+        assert not pending
+
+    run(main)
+
+
+@faulty("tasks that sleep keep their loop for ever")
+def test_a_loop_that_is_closed_as_it_is(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """As programs do it that run a server in a loop of their own, which has nothing left to do."""
+    loop = run.new_loop()
+    loop.run_until_complete(warm(5))
+    loop.close()
+    closed = weakref.ref(loop)
+    del loop
+    with caplog.at_level(logging.DEBUG, "asyncio"):
+        gc.collect()
+    assert closed() is None
+    assert [record.message for record in caplog.records if record.levelno > logging.DEBUG] == []
+
+
+@faulty("tasks that sleep are among all tasks", TimeoutError)
+def test_waiting_for_all_tasks(run: Run) -> None:
+    """As programs do it that want to end what they have begun."""
+
+    async def main() -> None:
+        starter = await warm(3)
+        [started] = starter.begin(asyncio.sleep(0.01))
+        await asyncio.sleep(0)
+        others: set[Awaitable[Any]] = {*asyncio.all_tasks() - {current_task()}}
+        async with asyncio.timeout(0.2):
+            await asyncio.gather(*(asyncio.shield(other) for other in others))
+        assert started.is_over.is_set()
+
+    run(main)
