@@ -12,6 +12,7 @@ from .dependencies import (
     get_sync_session,
 )
 from .errors import (
+    CommitUnknown,
     DatabaseUnavailable,
     LazyLoadError,
     PoolExhausted,
@@ -26,6 +27,7 @@ from .settings import DatabaseSettings
 __all__ = [
     "NAMING_CONVENTION",
     "Base",
+    "CommitUnknown",
     "Database",
     "DatabaseSettings",
     "DatabaseUnavailable",

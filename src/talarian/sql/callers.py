@@ -9,12 +9,14 @@ from types import FrameType
 from typing import NamedTuple
 
 import greenlet  # type: ignore[import-untyped]
+from sqlalchemy.orm import attributes
 
 _LIBRARIES = tuple(
     {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     | {str(Path(__file__).parents[1])}
 )
 _LOOP = str(Path("asyncio") / "events.py")
+_ATTRIBUTES = attributes.__file__
 
 
 class Line(NamedTuple):
@@ -39,6 +41,17 @@ def user_lines() -> Iterator[Line]:
         code = frame.f_code
         if _is_own(code.co_filename):
             yield Line(code.co_filename, frame.f_lineno, code.co_name)
+
+
+def reads_attribute() -> bool:
+    """Whether the user's own line reads an attribute of an object, rather than calls SQLAlchemy."""
+    for frame in _frames():
+        code = frame.f_code
+        if code.co_name == "__get__" and code.co_filename == _ATTRIBUTES:
+            return True
+        if _is_own(code.co_filename):
+            return False
+    return False
 
 
 def _frames() -> Iterator[FrameType]:

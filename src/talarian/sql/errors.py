@@ -10,6 +10,13 @@ class DatabaseUnavailable(SQLAlchemyError):
     """Seconds after which a client may try again."""
 
 
+class CommitUnknown(DatabaseUnavailable):
+    """The connection was lost between the commit and its confirmation: all of it is written or
+    nothing is, and nobody here knows which. Answered with 500 and without `Retry-After`, because
+    to do it again may be to do it twice. Work that may run twice is run again; see
+    `Database.idempotent`. SQL calls it transaction resolution unknown (SQLSTATE 08007)."""
+
+
 class PoolExhausted(PoolTimeoutError):
     """No connection became free in time; the text says who holds them. Answered with 503."""
 

@@ -7,10 +7,20 @@ from starlette.responses import JSONResponse, Response
 
 from talarian import Talarian
 
-from .errors import DatabaseUnavailable, PoolExhausted, TransactionConflict, Transient
+from .errors import (
+    CommitUnknown,
+    DatabaseUnavailable,
+    PoolExhausted,
+    TransactionConflict,
+    Transient,
+)
 
 logger = logging.getLogger("talarian.sql")
 
+_UNKNOWN = (
+    "The connection to the database was lost during the commit. Whether anything was written is not "
+    "known: look before you try again."
+)
 _DETAILS = {
     DatabaseUnavailable: "The database is not available. Try again later.",
     PoolExhausted: "The service is busy. Try again later.",
@@ -22,11 +32,18 @@ def add_handlers(app: Talarian) -> None:
     """Answer what will pass by itself with 503 and Retry-After (RFC 9110, sections 15.6.4 and
     10.2.3), unless the application has handlers of its own."""
     for error in _DETAILS:
-        app.exception_handlers.setdefault(error, _try_again)
+        app.exception_handlers.setdefault(error, _answer)
 
 
-async def _try_again(request: Request, error: Transient) -> Response:
-    detail = _DETAILS[type(error)]
+async def _answer(request: Request, error: Transient) -> Response:
+    if isinstance(error, CommitUnknown):
+        logger.error("%s %s is answered 500. %s", request.method, request.url.path, error)
+        return JSONResponse({"detail": _UNKNOWN}, 500)
+    return _try_again(request, error)
+
+
+def _try_again(request: Request, error: Transient) -> Response:
+    detail = next(text for kind, text in _DETAILS.items() if isinstance(error, kind))
     if not isinstance(error, PoolExhausted):  # which the pool has logged
         logger.warning("%s %s is answered 503. %s", request.method, request.url.path, error)
     return JSONResponse({"detail": detail}, 503, headers={"Retry-After": str(error.retry_after)})

@@ -6,13 +6,12 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import wraps
-from itertools import count
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from .retries import RETRIED, Retries
+from .retries import RETRIED, Attempts, Retries
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,31 +55,27 @@ class Idempotent:
     def _run_async(self, work: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(work)
         async def run(*arguments: Any, **named: Any) -> Any:
-            begin = time.monotonic()
-            for attempt in count(1):
+            attempts = Attempts(self._retries)
+            while True:
                 try:
                     async with self._begin() as session:
                         return await work(session, *arguments, **named)
-                except RETRIED:
-                    pause = self._retries.pause(attempt, time.monotonic() - begin)
-                    if pause is None:
-                        raise
-                    await asyncio.sleep(pause)
+                except RETRIED as error:
+                    pause = attempts.pause_after(error)
+                await asyncio.sleep(pause)
 
         return run
 
     def _run_sync(self, work: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(work)
         def run(*arguments: Any, **named: Any) -> Any:
-            begin = time.monotonic()
-            for attempt in count(1):
+            attempts = Attempts(self._retries)
+            while True:
                 try:
                     with self._begin_sync() as session:
                         return work(session, *arguments, **named)
-                except RETRIED:
-                    pause = self._retries.pause(attempt, time.monotonic() - begin)
-                    if pause is None:
-                        raise
-                    time.sleep(pause)
+                except RETRIED as error:
+                    pause = attempts.pause_after(error)
+                time.sleep(pause)
 
         return run

@@ -6,10 +6,12 @@ from sqlalchemy.orm.exc import DetachedInstanceError
 
 from .callers import user_line
 from .errors import LazyLoadError
+from .unshown import view_of, what_to_change
 
 
 def refuse_lazy_load(state: ORMExecuteState) -> None:
-    """Raise for a load that began with reading an attribute: that cannot wait for the database.
+    """Raise for a load that began with reading an attribute: that cannot wait for the database,
+    or it would do so for every object of a response.
 
     Raises:
         LazyLoadError: Names the attribute, the line that read it, and the loader option to add.
@@ -25,7 +27,8 @@ def refuse_lazy_load(state: ORMExecuteState) -> None:
             f"{entity} has attributes that are not loaded: deferred ones, or values that the "
             "database made and that were not read back. Reading one would need a query, which "
             "async code must await: `await session.refresh(object)`, or "
-            f"`.options(undefer(…))` in the query that loads it. It was read{where}."
+            f"`.options(undefer(…))` in the query that loads it. {_shown(state, 'it')}"
+            f"It was read{where}."
         )
 
 
@@ -34,11 +37,16 @@ def _relationship(state: ORMExecuteState, owner: InstanceState[object]) -> str:
     name = prop.key if isinstance(prop, MapperProperty) else "a relationship"
     entity = owner.mapper.class_.__name__
     return (
-        f"{entity}.{name} was not loaded. Reading it would need a query, which async code must "
-        f"await. Load it with its {entity}: select({entity}).options("
+        f"{entity}.{name} was not loaded. Reading it needs a query for each {entity}, which async "
+        f"code must await. Load it with its {entity}: select({entity}).options("
         f"selectinload({entity}.{name})); or await session.refresh(object, ['{name}']). "
-        "It was read"
+        f"{_shown(state, f'{entity}.{name}')}It was read"
     )
+
+
+def _shown(state: ORMExecuteState, read: str) -> str:
+    view = view_of(state)
+    return f"{what_to_change(view, read)} " if view else ""
 
 
 def explain_detached_errors() -> None:

@@ -1,9 +1,10 @@
 """Running work again that failed only because of other transactions."""
 
 import random
+import time
 from dataclasses import dataclass
 
-from .errors import DatabaseUnavailable, TransactionConflict
+from .errors import CommitUnknown, DatabaseUnavailable, TransactionConflict
 
 RETRIED = (TransactionConflict, DatabaseUnavailable)
 """What work that may run twice is run again for. A lost connection leaves open whether the commit
@@ -39,3 +40,29 @@ class Retries:
         pause = random.uniform(0.5, 1.0) * min(1.0, 0.02 * 2 ** (attempt - 1))
         over = attempt >= self.attempts or elapsed + pause >= self.within
         return None if over else pause
+
+
+class Attempts:
+    """The attempts at one piece of work. Lives as long as that."""
+
+    def __init__(self, retries: Retries) -> None:
+        self._retries = retries
+        self._begin = time.monotonic()
+        self._number = 0
+        self._unknown: CommitUnknown | None = None
+
+    def pause_after(self, error: TransactionConflict | DatabaseUnavailable) -> float:
+        """Return the seconds to wait before the next attempt, after one that failed.
+
+        Raises:
+            CommitUnknown: There is to be none, and one of them may have been committed.
+            TransactionConflict, DatabaseUnavailable: There is to be none: the error that was given.
+        """
+        self._number += 1
+        if isinstance(error, CommitUnknown):
+            self._unknown = error
+        pause = self._retries.pause(self._number, time.monotonic() - self._begin)
+        if pause is not None:
+            return pause
+        # What the last attempt met says nothing about an earlier one that may have arrived.
+        raise self._unknown or error

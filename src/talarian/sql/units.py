@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from .backends import Backend
-from .errors import DatabaseUnavailable, TransactionConflict, connection_lost
+from .errors import CommitUnknown, DatabaseUnavailable, TransactionConflict, connection_lost
 from .sessions import READ_ONLY
 
 
@@ -21,13 +21,15 @@ async def unit_of_work(
     Raises:
         TransactionConflict: When the database undid the transaction in favour of another.
         DatabaseUnavailable: When the connection was lost.
+        CommitUnknown: When it was lost during the commit.
     """
     with translated(backend):
         # Closing undoes what was not committed, and is not interrupted by a cancellation.
         async with session:
             yield session
             if not session.info.get(READ_ONLY):
-                await session.commit()
+                with committing():
+                    await session.commit()
 
 
 @contextmanager
@@ -36,7 +38,23 @@ def sync_unit_of_work(session: Session, backend: Backend) -> Generator[Session, 
     with translated(backend), session:
         yield session
         if not session.info.get(READ_ONLY):
-            session.commit()
+            with committing():
+                session.commit()
+
+
+@contextmanager
+def committing() -> Generator[None, None, None]:
+    """Tell a connection that was lost before the commit from one that was lost during it."""
+    try:
+        yield
+    except DBAPIError as error:
+        # What the commit flushes first are statements; COMMIT itself is not one to SQLAlchemy.
+        if connection_lost(error) and error.statement is None:
+            raise CommitUnknown(
+                "The connection to the database was lost during the commit: whether anything was "
+                "written is not known."
+            ) from error
+        raise
 
 
 @contextmanager

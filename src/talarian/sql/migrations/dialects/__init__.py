@@ -1,0 +1,22 @@
+"""What is particular about migrations on each kind of database."""
+
+from sqlalchemy import URL
+
+from .base import Dialect
+from .mysql import MySQL
+from .postgresql import PostgreSQL
+from .sqlite import SQLite
+
+__all__ = ["Dialect", "dialect_of"]
+
+_DIALECTS = {
+    "sqlite": SQLite,
+    "postgresql": PostgreSQL,
+    "mysql": MySQL,
+    "mariadb": MySQL,
+}
+
+
+def dialect_of(url: URL) -> Dialect:
+    """What is known of the kind of database in a URL."""
+    return _DIALECTS[url.get_backend_name()]()
