@@ -9,7 +9,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 from .errors import WriteRefused
 from .lazy import refuse_lazy_load
 from .pools import tell_holder
-from .unshown import reads_unshown
+from .unshown import expect_levels, reads_unshown
 from .work import INFO, Work
 
 S = TypeVar("S", bound=Session)
@@ -56,3 +56,4 @@ def _on_execute(state: ORMExecuteState) -> None:
     cannot_wait = state.session.info.get(ASYNC) and not in_greenlet()
     if cannot_wait or reads_unshown(state):
         refuse_lazy_load(state)
+    expect_levels(state)

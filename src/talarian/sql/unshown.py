@@ -7,6 +7,9 @@ from sqlalchemy.orm.interfaces import UserDefinedOption
 
 from .callers import reads_attribute
 
+LEVEL = "talarian_level"
+"""The execution option of queries that load one level of a tree."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -43,6 +46,12 @@ def reads_unshown(state: ORMExecuteState) -> bool:
     `session.refresh` load relationships too, and may.
     """
     return state.is_relationship_load and view_of(state) is not None and reads_attribute()
+
+
+def expect_levels(state: ORMExecuteState) -> None:
+    """Mark a query that loads one level of a tree: it is the same for each, and no N+1."""
+    if state.is_relationship_load and (view := view_of(state)) and view.depth is not None:
+        state.update_execution_options(**{LEVEL: True})
 
 
 def what_to_change(view: View, read: str) -> str:

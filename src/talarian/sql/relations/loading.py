@@ -1,6 +1,7 @@
 """What must be loaded so that a response can be made: decided from the model and the mapper."""
 
 from collections.abc import Iterator
+from inspect import getattr_static
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -142,7 +143,7 @@ class _Walk:
 def _owner(mapper: Mapper[Any], name: str) -> Mapper[Any] | None:
     """Which class has the attribute: the entity, or subclasses of it that a row may be of."""
     for each in mapper.self_and_descendants:
-        if hasattr(each.class_, name) or name in each.attrs:
+        if name in each.all_orm_descriptors or getattr_static(each.class_, name, each) is not each:
             return each
     return None
 
