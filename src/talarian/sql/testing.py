@@ -1,7 +1,7 @@
 """Counting queries, for tests.
 
-    with count_queries(db, 2):
-        client.get("/books")
+with count_queries(db, 2):
+    client.get("/books")
 """
 
 from collections.abc import Generator

@@ -67,7 +67,7 @@ class Book(Base):
     best_reviews: Mapped[list[Review]] = relationship(
         primaryjoin="and_(Review.book_id == Book.id, Review.stars >= 4)", viewonly=True
     )
-    loans: WriteOnlyMapped[Loan] = relationship()
+    loans: WriteOnlyMapped[Loan] = relationship(passive_deletes=True)
     tag_names: AssociationProxy[list[str]] = association_proxy("tags", "name")
     name = synonym("title")
 
