@@ -5,35 +5,35 @@ import asyncio
 import random
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults import report
 from tests.faults.databases import DATABASES
 from tests.faults.processes import CannotRun
-from tests.faults.run import Result, Run
+from tests.faults.run import Load, Result, Run
+
+LOGS = Path(__file__).parents[2] / ".cache" / "faults"
 
 
-def run(name: str, *, seconds: float, seed: int, writers: int, quiet: bool = False) -> Result:
+def run(name: str, load: Load, logs: Path, say: Callable[[str], None]) -> Result:
     """Run on one database.
+
+    Args:
+        name: Which, of `DATABASES`.
+        load: How much, and for how long.
+        logs: The folder that the server's log is written to.
+        say: Called with a line of progress.
 
     Raises:
         CannotRun: When something that the test needs is not there.
     """
-    with tempfile.TemporaryDirectory(prefix="talarian-faults-") as temporary:
-        folder = Path(temporary)
-        folder.chmod(0o755)  # PostgreSQL's user must get through
-        with DATABASES[name](folder / name) as database:
-            return asyncio.run(
-                Run(
-                    database,
-                    name,
-                    folder,
-                    seconds=seconds,
-                    seed=seed,
-                    writers=writers,
-                    say=(lambda line: None) if quiet else _say,
-                ).run()
-            )
+    log = logs / f"{name}.log"
+    log.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="talarian-faults-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL's user must get through
+        with DATABASES[name](Path(folder) / name) as database:
+            return asyncio.run(Run(database, name, load, log, say).run())
 
 
 def main() -> int:
@@ -43,17 +43,19 @@ def main() -> int:
     parser.add_argument("--database", choices=DATABASES, action="append", help="all without it")
     parser.add_argument("--writers", type=int, default=200, help="requests at once")
     options = parser.parse_args()
+    load = Load(options.seconds, options.seed, options.writers)
+    LOGS.mkdir(parents=True, exist_ok=True)
     broken = 0
     for name in options.database or DATABASES:
-        _say(f"{name}: {options.seconds:.0f} s with seed {options.seed}")
+        _say(f"{name}: {load.seconds:.0f} s with seed {load.seed}, log in {LOGS}")
         try:
-            result = run(name, seconds=options.seconds, seed=options.seed, writers=options.writers)
+            result = run(name, load, LOGS, _say)
         except CannotRun as error:
             print(f"{name}: {error}", file=sys.stderr)
             return 2
         print(report.told(result), flush=True)
         broken += len(result.violations)
-    print(f"seed {options.seed}: {broken} broken promises")
+    print(f"seed {load.seed}: {broken} broken promises")
     return 1 if broken else 0
 
 

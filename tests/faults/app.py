@@ -26,7 +26,7 @@ NO_OWNER = 7
 REFUSED_PART = 666
 """A part that a trigger refuses, as an error of the statement."""
 UNDOING_PART = 667
-"""A part with which a trigger undoes the whole transaction: with the statement, or at the commit."""
+"""A part with which a trigger undoes the whole transaction: at once, or at the commit."""
 
 app = Talarian(extensions=[db := Database(models=Base), Health()])
 
@@ -154,6 +154,23 @@ async def lock_in_any_order(order: Order, session: Session) -> Receipt:
         await session.execute(move)
         await asyncio.sleep(order.seconds)
     return Receipt(key=order.key, parts=[1])
+
+
+@app.post("/savepoint-deadlock")
+async def lock_in_a_savepoint(order: Order, session: Session) -> Receipt:
+    """A deadlock that is caught: what was written before it is there, or nothing is."""
+    await insert(session, order, 1)
+    first, second = order.accounts
+    await session.scalar(select(Account.id).where(Account.id == first).with_for_update())
+    await asyncio.sleep(order.seconds)
+    try:
+        async with session.begin_nested():
+            await session.scalar(select(Account.id).where(Account.id == second).with_for_update())
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+    await insert(session, order, 3)
+    return Receipt(key=order.key, parts=[1, 3])
 
 
 @app.post("/hold")

@@ -36,6 +36,8 @@ class Connection:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self.last: str | None = None
+        """The key of the request before."""
 
     @classmethod
     async def open(cls, port: int) -> "Connection":
@@ -65,12 +67,15 @@ class Connection:
     async def _answer(self) -> Answer:
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         status, *lines = head.rstrip().split("\r\n")
-        headers = {name.lower(): value for name, _, value in (l.partition(": ") for l in lines)}
+        fields = (line.partition(": ") for line in lines)
+        headers = {name.lower(): value for name, _, value in fields}
         length = headers.get("content-length")
         if not status.startswith("HTTP/1.1 ") or length is None:
             raise Strange(head)
         body = await self._reader.readexactly(int(length))
-        if headers.get("connection") == "close":
+        # After an exception nobody has handled, uvicorn closes the connection without saying so;
+        # after a deadline too, when the endpoint fails later. What is sent then is lost.
+        if headers.get("connection") == "close" or status.split(" ")[1] in ("500", "504"):
             self._writer.close()
         is_json = headers.get("content-type", "").startswith("application/json")
         return Answer(int(status.split(" ")[1]), json.loads(body) if is_json else body.decode())

@@ -93,6 +93,12 @@ class SQLiteFile(FaultyDatabase):
         self._file = file
         self.faults = (Fault("a lock of another process", 4.0, self._lock),)
 
+    def create_tables(self) -> None:
+        # As a server would have left it: to switch needs the file for oneself.
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        super().create_tables()
+
     def _lock(self, chance: Random) -> int:
         connection = sqlite3.connect(self._file, timeout=0.5, isolation_level=None)
         try:

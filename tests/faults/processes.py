@@ -30,14 +30,16 @@ class TalarianServer:
     """`talarian run` with the application of these tests.
 
     Args:
-        folder: Where it may write its log.
+        log: The file that its log is added to.
         environment: Variables: the database, and how the application behaves.
+
+    Attributes:
         port: Where it listens, each time it is started.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, log: Path, environment: Mapping[str, str]) -> None:
         self.port = free_port()
-        self.log = folder / "server.log"
+        self.log = log
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None

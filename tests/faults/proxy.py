@@ -16,6 +16,7 @@ class Proxy:
         cut_commits: The probability that a connection is cut at a COMMIT: before the server gets
             it, or before the client learns that it has been done.
         cut_statements: The same for any other piece that a client sends.
+        before: The probability that the server does not get what the connection is cut at.
         cuts: How often it was done, by kind.
     """
 
@@ -24,6 +25,7 @@ class Proxy:
     chance: Random
     cut_commits: float = 0.0
     cut_statements: float = 0.0
+    before: float = 0.5
     cuts: Counter[str] = field(default_factory=Counter)
     own_port: int = 0
     _server: asyncio.Server | None = None
@@ -80,7 +82,7 @@ class Proxy:
                 return
             commit = b"COMMIT" in piece.upper()
             cut = self.chance.random() < (self.cut_commits if commit else self.cut_statements)
-            before = self.chance.random() < 0.5
+            before = self.chance.random() < self.before
             if cut and before:
                 self.cuts["before a COMMIT" if commit else "before a statement"] += 1
                 return

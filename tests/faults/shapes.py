@@ -50,6 +50,7 @@ SHAPES = (
     Shape("idempotent", 2, _commits((1,))),
     Shape("idempotent-sync", 1, _commits((1,))),
     Shape("savepoint", 6, _commits((1, 3))),
+    Shape("savepoint-deadlock", 3, _commits((1, 3)), (0, 0.01)),
     # PostgreSQL loses all of it, and Talarian says so; others lose the one statement.
     Shape("caught", 4, _commits((1, 3)), refusals=frozenset({500})),
     Shape("deadlock", 4, _commits((1,)), (0, 0.01)),

@@ -40,6 +40,8 @@ class Writers:
     strange_reads: list[str] = field(default_factory=list)
     connects: int = 0
     paused: bool = False
+    may_lose: bool = True
+    """The server is ending, or not there yet."""
     ended: bool = False
     in_flight: int = 0
 
@@ -82,13 +84,18 @@ class Writers:
         record = self.records[key] = Record(key, shape, manner)
         headers = {"X-Deadline": f"{chance.uniform(0, 0.2):.4f}"} if manner == "deadline" else {}
         request = client.post(f"/{shape.name}", shape.body(key, chance), headers)
+        if connection.last is not None:
+            record.events.append(f"on the connection of {connection.last}")
+        connection.last = key
         try:
             answer = await connection.ask(request, _sending(manner, chance))
         except GaveUp:
             sent = Outcome.UNSENT if manner == "sends half" else Outcome.UNREAD
             record.end(sent, "the client hung up")
         except Lost as error:
-            record.end(Outcome.UNREAD, f"the connection was lost ({error})")
+            # A server that ends may leave requests unanswered. One that runs may not.
+            outcome = Outcome.UNREAD if self.may_lose else Outcome.STRANGE
+            record.end(outcome, f"the server closed the connection ({error})")
         except TimeoutError:
             record.end(Outcome.HUNG, f"no answer in {client.HUNG:.0f} s")
         except (Strange, ValueError) as error:

@@ -12,13 +12,26 @@ _FAILURE = "talarian_failure"
 _REFUSED = "talarian_refused_commit"
 
 
-def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
-    """Let no commit succeed that would lose what was written before an error that was caught."""
+def refuse_what_is_lost(engine: Engine, backend: Backend) -> None:
+    """Let no commit succeed that would lose what was written before an error that was caught, and
+    let no statement after such an error be written without it."""
 
     def failed(context: ExceptionContext) -> None:
-        error = context.original_exception
-        if context.connection is not None and backend.ends_transaction(error):
-            _info(context.connection)[_FAILURE] = error
+        connection, error = context.connection, context.original_exception
+        if connection is None or context.is_disconnect or not _is_alive(connection):
+            return
+        if isinstance(error, TransactionLost):
+            return
+        if _FAILURE in connection.info:
+            # A database that refuses what follows by itself does not say why.
+            raise TransactionLost(connection.info[_FAILURE])
+        if backend.ends_transaction(error, connection.connection.driver_connection):
+            connection.info[_FAILURE] = error
+
+    def execute(connection: Connection, *_: object) -> None:
+        failure = _info(connection).get(_FAILURE)
+        if failure is not None:
+            raise TransactionLost(failure) from failure
 
     def undone(connection: Connection, *_: object) -> None:
         _info(connection).pop(_FAILURE, None)
@@ -28,16 +41,15 @@ def refuse_lost_commits(engine: Engine, backend: Backend) -> None:
         failure = info.pop(_FAILURE, None)
         if failure is not None:
             info[_REFUSED] = True
-            raise TransactionLost(
-                "A statement failed before and its error was caught, but the database has undone "
-                "the whole transaction with it. Put a statement that may fail into a savepoint "
-                "(`async with session.begin_nested():`), or call `session.rollback()` after it."
-            ) from failure
+            raise TransactionLost(failure) from failure
 
     event.listen(engine, "handle_error", failed)
     event.listen(engine, "begin", undone)
     event.listen(engine, "rollback", undone)
-    event.listen(engine, "rollback_savepoint", undone)
+    if backend.savepoints_survive:
+        event.listen(engine, "rollback_savepoint", undone)
+    else:
+        event.listen(engine, "before_cursor_execute", execute)
     event.listen(engine, "commit", commit)
 
 
@@ -63,4 +75,8 @@ def undo_refused_commits(engine: Engine) -> None:
 
 def _info(connection: Connection) -> dict[Any, Any]:
     """What is known of a connection; nothing, once it is lost: to ask would be to connect."""
-    return {} if connection.invalidated or connection.closed else connection.info
+    return connection.info if _is_alive(connection) else {}
+
+
+def _is_alive(connection: Connection) -> bool:
+    return not (connection.invalidated or connection.closed)

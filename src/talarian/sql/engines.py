@@ -6,7 +6,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
-from .aborted import refuse_lost_commits, undo_refused_commits
+from .aborted import refuse_what_is_lost, undo_refused_commits
 from .backends import Backend, Mode, async_url, backend_of, is_memory, sync_url
 from .pools import PoolWatch
 from .repeats import warn_of_repeats
@@ -87,8 +87,9 @@ def _listen(
     engine: Engine, watch: PoolWatch, settings: DatabaseSettings, watch_queries: bool
 ) -> None:
     watch.listen(engine)
+    # Before the backend's own listeners, whose statements are the first of a transaction.
+    refuse_what_is_lost(engine, backend_of(engine.url))
     backend_of(engine.url).listen(engine)
-    refuse_lost_commits(engine, backend_of(engine.url))
     undo_refused_commits(engine)
     if watch_queries:
         warn_of_repeats(engine, settings.query_repeats)

@@ -33,7 +33,20 @@ class TransactionConflict(SQLAlchemyError):
 
 class TransactionLost(SQLAlchemyError):
     """A statement failed, its error was caught, and with it the database had undone the whole
-    transaction: to commit now would lose what was written before it."""
+    transaction: to commit now would lose what was written before it.
+
+    Args:
+        failure: The driver's exception that was caught.
+    """
+
+    def __init__(self, failure: BaseException) -> None:
+        super().__init__(
+            f"A statement failed before ({type(failure).__name__}) and its error was caught, but "
+            "the database has undone the whole transaction with it. Put a statement that may fail "
+            "into a savepoint (`async with session.begin_nested():`), or call "
+            "`session.rollback()` after it."
+        )
+        self.failure = failure
 
 
 class WriteRefused(SQLAlchemyError):

@@ -18,8 +18,8 @@ from .errors import (
 logger = logging.getLogger("talarian.sql")
 
 _UNKNOWN = (
-    "The connection to the database was lost during the commit. Whether anything was written is not "
-    "known: look before you try again."
+    "The connection to the database was lost during the commit. Whether anything was written is "
+    "not known: look before you try again."
 )
 _DETAILS = {
     DatabaseUnavailable: "The database is not available. Try again later.",

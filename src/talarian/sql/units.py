@@ -8,7 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from .backends import Backend
-from .errors import CommitUnknown, DatabaseUnavailable, TransactionConflict, connection_lost
+from .errors import (
+    CommitUnknown,
+    DatabaseUnavailable,
+    TransactionConflict,
+    TransactionLost,
+    connection_lost,
+)
 from .sessions import READ_ONLY
 
 
@@ -62,12 +68,20 @@ def translated(backend: Backend) -> Generator[None, None, None]:
     """Say what a driver's error means, where that does not depend on the statement."""
     try:
         yield
+    except TransactionLost as error:
+        if backend.is_conflict(error.failure):
+            raise _conflict() from error
+        raise
     except DBAPIError as error:
         if error.orig is not None and backend.is_conflict(error.orig):
-            raise TransactionConflict(
-                "The database undid this transaction in favour of another one. Nothing was "
-                "written; run again, it may well succeed (see Database.idempotent)."
-            ) from error
+            raise _conflict() from error
         if connection_lost(error):
             raise DatabaseUnavailable("The connection to the database was lost.") from error
         raise
+
+
+def _conflict() -> TransactionConflict:
+    return TransactionConflict(
+        "The database undid this transaction in favour of another one. Nothing was written; run "
+        "again, it may well succeed (see Database.idempotent)."
+    )

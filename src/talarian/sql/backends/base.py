@@ -51,6 +51,10 @@ class Backend(ABC):
     extra: ClassVar[str]
     """What to install: `talarian[extra]`."""
 
+    savepoints_survive = False
+    """Whether a transaction that an error has ended goes on after a rollback to a savepoint. Such
+    a database refuses every statement until then; others do each in a transaction of its own."""
+
     pre_ping = True
     """Whether a connection may have been lost while it was idle."""
 
@@ -86,8 +90,13 @@ class Backend(ABC):
         """
 
     @abstractmethod
-    def ends_transaction(self, error: BaseException) -> bool:
-        """Whether what was written before this error is lost, even if the error is caught."""
+    def ends_transaction(self, error: BaseException, connection: Any) -> bool:
+        """Whether what was written before this error is lost, even if the error is caught.
+
+        Args:
+            error: The driver's own exception.
+            connection: The driver's own connection.
+        """
 
 
 def is_memory(url: URL) -> bool:

@@ -42,7 +42,7 @@ class MySQL(Backend):
     def is_conflict(self, error: BaseException) -> bool:
         return _code(error) in (_DEADLOCK, _LOCK_WAIT_TIMEOUT, _RECORD_CHANGED)
 
-    def ends_transaction(self, error: BaseException) -> bool:
+    def ends_transaction(self, error: BaseException, connection: Any) -> bool:
         # A deadlock rolls back everything, other errors only their statement:
         # https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
         return _code(error) == _DEADLOCK

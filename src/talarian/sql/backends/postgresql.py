@@ -18,6 +18,7 @@ class PostgreSQL(Backend):
     async_drivers = (Driver("asyncpg", "asyncpg"), Driver("psycopg", "psycopg"))
     sync_drivers = (Driver("psycopg", "psycopg"), Driver("psycopg2", "psycopg2"))
     extra = "postgres"
+    savepoints_survive = True
 
     def adapted(self, url: URL) -> URL:
         """asyncpg calls libpq's `sslmode` `ssl`, with the same values."""
@@ -40,7 +41,7 @@ class PostgreSQL(Backend):
     def is_conflict(self, error: BaseException) -> bool:
         return _state(error) in _CONFLICTS
 
-    def ends_transaction(self, error: BaseException) -> bool:
+    def ends_transaction(self, error: BaseException, connection: Any) -> bool:
         # After any error PostgreSQL ignores what follows, and turns COMMIT into ROLLBACK without a
         # word: https://www.postgresql.org/docs/current/sql-commit.html
         return True

@@ -16,8 +16,6 @@ _READ_ONLY = "talarian_sqlite_read_only"
 
 # https://www.sqlite.org/rescode.html. Extended codes have the primary one in their lowest byte.
 _BUSY, _LOCKED = 5, 6
-# After these SQLite may have rolled back by itself: https://www.sqlite.org/lang_transaction.html
-_ROLLS_BACK = frozenset({7, 9, 10, 13})  # NOMEM, INTERRUPT, IOERR, FULL
 
 
 class SQLite(Backend):
@@ -80,8 +78,10 @@ class SQLite(Backend):
     def is_conflict(self, error: BaseException) -> bool:
         return _code(error) in (_BUSY, _LOCKED)
 
-    def ends_transaction(self, error: BaseException) -> bool:
-        return _code(error) in _ROLLS_BACK
+    def ends_transaction(self, error: BaseException, connection: Any) -> bool:
+        # Some errors (a full disk), `ON CONFLICT ROLLBACK` and `RAISE(ROLLBACK)` end it, and the
+        # next statement would be one for itself: https://www.sqlite.org/lang_transaction.html
+        return not connection.in_transaction
 
 
 def _configure(connection: Any, _: object) -> None:
