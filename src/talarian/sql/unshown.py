@@ -1,6 +1,7 @@
 """Reading what a response model does not show, of objects that were loaded for it."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.interfaces import UserDefinedOption
@@ -34,8 +35,7 @@ def view_of(state: ORMExecuteState) -> View | None:
     """For which response the object was loaded that this statement loads more of."""
     for option in state.user_defined_options:
         if isinstance(option, ShownBy):
-            view: View = option.payload
-            return view
+            return cast(View, option.payload)
     return None
 
 

@@ -1,7 +1,8 @@
 """Statements that load what a response shows."""
 
+from collections.abc import Hashable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from sqlalchemy.orm import (
     selectin_polymorphic,
     selectinload,
 )
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.interfaces import ORMOption
 
 from talarian.exceptions import TalarianError
 
@@ -30,7 +31,7 @@ def select_for(
     *,
     depth: int | None = None,
     all_columns: bool = False,
-) -> Select[tuple[Entity]]:
+) -> Select[Entity]:
     """Return `select(entity)` that loads what a response shows, and nothing else.
 
         @app.get("/books", response_model=list[BookOut])
@@ -50,7 +51,7 @@ def shown(
     *,
     depth: int | None = None,
     all_columns: bool = False,
-) -> tuple[ExecutableOption, ...]:
+) -> tuple[ORMOption, ...]:
     """Return the loader options for what a response shows of an entity.
 
         book = await session.get(Book, book_id, options=shown(BookOut, Book))
@@ -75,7 +76,7 @@ def shown(
         raise TalarianError(f"There is no model in {response!r}: give the response model.")
     if depth is not None and depth < 1:
         raise TalarianError(f"depth={depth}: it is the number of levels, 1 or more.")
-    return _shown(models, entity, depth, all_columns)
+    return _shown(models, cast(Hashable, entity), depth, all_columns)
 
 
 async def load_shown(
@@ -104,8 +105,8 @@ async def load_shown(
 
 @lru_cache(maxsize=1024)
 def _shown(
-    models: Models, entity: type[Any], depth: int | None, all_columns: bool
-) -> tuple[ExecutableOption, ...]:
+    models: Models, entity: Any, depth: int | None, all_columns: bool
+) -> tuple[ORMOption, ...]:
     view = View(" | ".join(model.__name__ for model in models), depth)
     root = loading(models, entity, depth)
     return (*_options(root, all_columns), ShownBy(view))

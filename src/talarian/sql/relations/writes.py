@@ -177,5 +177,4 @@ def _must_be_loaded(instance: object, name: str) -> bool:
 
 
 def _as_collection(prop: RelationshipProperty[Any], found: list[Any]) -> Any:
-    kind = prop.collection_class
-    return found if kind is None else kind(found) if isinstance(kind, type) else found
+    return set(found) if prop.collection_class is set else found

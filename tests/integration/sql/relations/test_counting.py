@@ -15,8 +15,8 @@ async def test_it_lists_what_both_kinds_of_sessions_send(library: Database) -> N
         with queries(library) as sent:
             async with library.transaction() as session, session.begin_nested():
                 await session.scalars(select(Tag))
-            with library.sync_transaction() as session:
-                session.execute(text("SELECT 1"))
+            with library.sync_transaction() as other:
+                other.execute(text("SELECT 1"))
     assert len(sent) == 2, sent
     assert "FROM rel_tags" in sent[0].statement
     assert sent[0].line is not None
@@ -28,9 +28,7 @@ async def test_it_lists_what_both_kinds_of_sessions_send(library: Database) -> N
 async def test_it_fails_with_what_was_sent(library: Database) -> None:
     async with library, library.transaction() as session:
         with (
-            pytest.raises(
-                AssertionError, match=r"3 queries were expected, 1 were sent:\n  1\. SEL"
-            ),
+            pytest.raises(AssertionError, match=r"3 queries were expected, 1 were sent:\n  1\. "),
             count_queries(library, 3),
         ):
             await session.scalars(select(Tag))

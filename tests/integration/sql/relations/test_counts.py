@@ -172,15 +172,15 @@ async def test_what_is_not_shown_is_not_read(library: Database) -> None:
     statement = select_for(shown.BookOut, Book).limit(1)
     async with library, library.transaction() as session:
         book = (await session.scalars(statement)).one()
-        with pytest.raises(LazyLoadError, match="what BookOut shows: add Book.tags to that model"):
+        with pytest.raises(LazyLoadError, match=r"BookOut shows: add Book\.tags to"):
             _ = book.tags
-        with pytest.raises(LazyLoadError, match=r"what BookOut shows.* it was read|It was read"):
+        with pytest.raises(LazyLoadError, match=r"what BookOut shows.*It was read"):
             _ = book.text
     with library.sync_transaction() as session:
         book = session.scalars(statement).one()
         with pytest.raises(LazyLoadError, match=r"selectinload\(Book\.tags\).*what BookOut shows"):
             _ = book.tags
-        with pytest.raises(LazyLoadError, match="Author.books was not loaded"):
+        with pytest.raises(LazyLoadError, match=r"Author\.books was not loaded"):
             _ = book.author.books
         # Those are not asked for by reading an attribute.
         session.refresh(book, ["tags"])

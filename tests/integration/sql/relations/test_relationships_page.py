@@ -24,6 +24,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Any, None
 
 def test_the_page(page: Any) -> None:
     with TestClient(page.app) as client:
+        assert client.portal is not None
         client.portal.call(page.db.create_tables)
         with page.db.sync_transaction() as session:
             session.add(page.Writer(name="Jane"))
