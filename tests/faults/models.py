@@ -1,6 +1,8 @@
 """The tables that the requests of a fault test write to."""
 
-from sqlalchemy import ForeignKey, String
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from talarian.sql import Base
@@ -15,19 +17,31 @@ class Owner(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
+def _cannot_defer(*_: Any, dialect: Any, **__: Any) -> bool:
+    return dialect.name in ("mysql", "mariadb")
+
+
+def _can_defer(*_: Any, dialect: Any, **__: Any) -> bool:
+    return not _cannot_defer(dialect=dialect)
+
+
 class Entry(Base):
     """One part of what a request writes. A key may be there more than once, so that a request that
     was carried out twice shows."""
 
     __tablename__ = "entries"
+    __table_args__ = (
+        # Deferred where the database can, so that it is the commit that fails.
+        ForeignKeyConstraint(
+            ["owner_id"], ["owners.id"], "owner_deferred", deferrable=True, initially="DEFERRED"
+        ).ddl_if(callable_=_can_defer),
+        ForeignKeyConstraint(["owner_id"], ["owners.id"], "owner").ddl_if(callable_=_cannot_defer),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40), index=True)
     part: Mapped[int]
-    # Deferred where the database can, so that it is the commit that fails.
-    owner_id: Mapped[int | None] = mapped_column(
-        ForeignKey("owners.id", deferrable=True, initially="DEFERRED")
-    )
+    owner_id: Mapped[int | None]
 
 
 class Account(Base):
