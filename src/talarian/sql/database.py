@@ -4,8 +4,10 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from functools import cached_property
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -24,11 +26,15 @@ from .engines import Side, open_async, open_sync
 from .failures import add_handlers
 from .idempotent import Idempotent
 from .lazy import explain_detached_errors
+from .migration_options import MigrationOptions
 from .retries import Retries
 from .sessions import ASYNC, READ_ONLY, session_class
 from .settings import DEFAULT_NAME, DatabaseSettings, settings_class
 from .units import sync_unit_of_work, unit_of_work
 from .work import INFO, Work
+
+if TYPE_CHECKING:
+    from .migrations import Migrations
 
 # RFC 9110, section 9.2.1: methods that are asked not to change anything.
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -59,6 +65,7 @@ class Database(Extension):
         name: Of a second database: its settings are `NAME_DATABASE_URL` and so on.
         models: The base class of the models, SQLModel, or a `MetaData`: the tables.
         settings: Instead of those in the environment.
+        migrations: The folder of the revision files, or more about them.
         async_session: The class of async sessions, for example SQLModel's.
         sync_session: The class of sync sessions; of the session inside an async one too, unless
             that class says which.
@@ -76,6 +83,7 @@ class Database(Extension):
         name: str = DEFAULT_NAME,
         models: type[Any] | MetaData | None = None,
         settings: DatabaseSettings | None = None,
+        migrations: str | Path | MigrationOptions | None = None,
         async_session: type[AsyncSession] = AsyncSession,
         sync_session: type[Session] = Session,
     ) -> None:
@@ -86,6 +94,11 @@ class Database(Extension):
         self._backend = backend_of(self.url)
         self.metadata: MetaData | None = (
             models if models is None or isinstance(models, MetaData) else models.metadata
+        )
+        self._migration_options = (
+            migrations
+            if isinstance(migrations, MigrationOptions)
+            else MigrationOptions(folder=migrations)
         )
         self._async_class = async_session
         inner = async_session.sync_session_class
@@ -110,7 +123,11 @@ class Database(Extension):
             yield
 
     def checks(self) -> Mapping[str, Check]:
-        return {self.name: self.check}
+        checks: dict[str, Check] = {self.name: self.check}
+        if self._migration_options.folder_of(self.name).is_dir():
+            name = "migrations" if self.name == DEFAULT_NAME else f"{self.name} migrations"
+            checks[name] = self._check_migrations
+        return checks
 
     def hazards(self, app: Talarian) -> Iterator[Hazard]:
         prefix = self._settings.model_config.get("env_prefix", "")
@@ -186,6 +203,16 @@ class Database(Extension):
         """Ask the database for an answer, as a health check does."""
         async with self._async_side().variant(Mode(writes=False)).connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+    @cached_property
+    def migrations(self) -> "Migrations":
+        """Its migrations, which `talarian db` works with: `await db.migrations.upgrade()`."""
+        from .migrations import Migrations
+
+        return Migrations(self.url, self.name, self.metadata, self._migration_options)
+
+    async def _check_migrations(self) -> None:
+        await self.migrations.check(self._async_side().variant(Mode(writes=False)))
 
     async def create_tables(self) -> None:
         """Create the tables that do not exist, for tests and first steps. They are not changed

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import cast
 
 from alembic.runtime.migration import RevisionStep
-from alembic.script import Script, ScriptDirectory
+from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
 from .errors import MigrationError
-from .revisions import BASE, Revision, revision_of, shown
+from .revisions import BASE, Revision, place_in, revision_of, shown
 
 _TEMPLATES = Path(__file__).parent  # Alembic looks there for script.py.mako
 _FILE_NAME = "%(year)d_%(month).2d_%(day).2d_%(hour).2d%(minute).2d_%(slug)s_%(rev)s"
@@ -27,7 +27,7 @@ class Folder:
             raise MigrationError(
                 f"There is no folder {shown(path)} with migrations here ({Path.cwd()}). "
                 f"`talarian db init{option}` makes it. If it is elsewhere: "
-                "Database(migrations=\"path\")."
+                'Database(migrations="path").'
             )
         self.scripts = ScriptDirectory(
             str(_TEMPLATES),
@@ -56,7 +56,7 @@ class Folder:
             MigrationError: When there is none, or there are several.
         """
         with self._found(identifier):
-            return revision_of(cast(Script, self.scripts.get_revision(identifier)))
+            return revision_of(self.scripts.get_revision(identifier))
 
     def single_head(self) -> str:
         """The id of the newest revision; `base` if there is none.
@@ -146,7 +146,7 @@ class Folder:
             ) from error
         except Exception as error:
             raise MigrationError(
-                f"A revision cannot be imported: {_place_of(error, self.path)}"
+                f"A revision cannot be imported. {place_in(error, self.path)}: "
                 f"{type(error).__name__}: {error}"
             ) from error
 
@@ -154,16 +154,3 @@ class Folder:
 def _sentence(error: Exception) -> str:
     text = str(error).strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _place_of(error: Exception, folder: Path) -> str:
-    """The innermost line of a revision file in a traceback."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{shown(Path(error.filename))}:{error.lineno}: "
-    place, trace = "", error.__traceback__
-    while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        if path.parent == folder.resolve():
-            place = f"{shown(path)}:{trace.tb_lineno}: "
-        trace = trace.tb_next
-    return place

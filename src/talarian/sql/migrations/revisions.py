@@ -61,6 +61,19 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def place_in(error: BaseException, folder: Path) -> str:
+    """The innermost line of a revision file in a traceback; empty if there is none."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{shown(Path(error.filename))}:{error.lineno}"
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename).resolve()
+        if path.parent == folder.resolve():
+            place = f"{shown(path)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
 def _line_of(name: str, path: Path) -> int:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]

@@ -1,5 +1,7 @@
 """What is particular about migrations on each kind of database."""
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy import URL
 
 from .base import Dialect
@@ -9,7 +11,7 @@ from .sqlite import SQLite
 
 __all__ = ["Dialect", "dialect_of"]
 
-_DIALECTS = {
+_DIALECTS: Mapping[str, Callable[[], Dialect]] = {
     "sqlite": SQLite,
     "postgresql": PostgreSQL,
     "mysql": MySQL,

@@ -35,8 +35,7 @@ class MySQL(Dialect):
     def try_lock(self, connection: Connection, name: str) -> bool:
         # Names are the whole server's, and up to 64 characters long.
         taken = connection.scalar(
-            text("SELECT get_lock(concat(left(database(), 30), ' ', sha1(:name)), 0)"),
-            {"name": name},
+            text("SELECT get_lock(sha1(concat(database(), ' ', :name)), 0)"), {"name": name}
         )
         connection.commit()
         return bool(taken)

@@ -1,9 +1,12 @@
-"""Where the migrations of a database are, and what they leave alone."""
+"""Where the migrations of a database are, and what they leave alone. Known without Alembic, which
+an application imports only if it has migrations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from .settings import DEFAULT_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,13 @@ class MigrationOptions:
     folder: str | Path | None = None
     ignored_tables: Sequence[str] = ()
     version_table: str = "alembic_version"
+
+    def folder_of(self, database: str) -> Path:
+        """Where the revisions of the database with this name are."""
+        if self.folder is not None:
+            return Path(self.folder)
+        usual = Path("migrations")
+        return usual if database == DEFAULT_NAME else usual / database
 
     def ignores(self, table: str) -> bool:
         """Whether a table is somebody else's."""

@@ -1,0 +1,86 @@
+"""Operations as Python code for a revision file."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from alembic.autogenerate import render_python_code
+from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.render import _repr_type
+from alembic.operations import ops
+from sqlalchemy import Enum
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from .comparing import Comparison
+from .enum_operations import EnumOperation, is_named
+
+_ALEMBICS_COMMENT = re.compile(r"^\s*# ###.*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The bodies of a revision's two functions, and the imports that they need."""
+
+    upgrade: str
+    downgrade: str
+    imports: Sequence[str]
+
+
+def render(comparison: Comparison) -> Code:
+    """Write operations as code.
+
+    Tables are changed in batches: on SQLite that is a copy of the table, elsewhere it is a plain
+    ALTER, so that one file is right for both.
+    """
+    renderer = _Renderer()
+    upgrade = renderer.body(comparison, ops.UpgradeOps(list(comparison.upgrade)))
+    downgrade = renderer.body(comparison, ops.DowngradeOps(list(comparison.downgrade)))
+    code = f"{upgrade}\n{downgrade}"
+    usual = {"import sqlalchemy as sa": "sa.", "from alembic import op": "op."}
+    needed = [line for line, prefix in usual.items() if re.search(rf"\b{prefix}", code)]
+    return Code(upgrade, downgrade, [*needed, *sorted(renderer.imports)])
+
+
+class _Renderer:
+    """Alembic's rendering, with types as they are in the database."""
+
+    def __init__(self) -> None:
+        self.imports: set[str] = set()
+
+    def body(self, comparison: Comparison, operations: ops.UpgradeOps | ops.DowngradeOps) -> str:
+        self._context: AutogenContext | None = None
+        text = render_python_code(
+            operations,
+            render_as_batch=True,
+            render_item=self._item,
+            migration_context=comparison.context,
+        )
+        if self._context is not None:
+            self.imports |= self._context.imports
+        self.imports |= {it.import_line for it in operations.ops if isinstance(it, EnumOperation)}
+        # The first line is written after the indentation of the template.
+        return _ALEMBICS_COMMENT.sub("", text).strip()
+
+    def _item(self, kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
+        self._context = context
+        if kind != "type":
+            return False
+        if isinstance(item, TypeDecorator):
+            # Not your own class, which will have changed when this runs again in two years.
+            return str(_repr_type(_stored(item, context), context))
+        return _enum(item) if is_named(item) else False
+
+
+def _stored(item: TypeDecorator[Any], context: AutogenContext) -> TypeEngine[Any]:
+    return item.load_dialect_impl(context.dialect)
+
+
+def _enum(item: Enum) -> str:
+    """The type is created by the revision itself, once for all tables that use it."""
+    parts = [*map(repr, item.enums), f"name={str(item.name)!r}"]
+    if item.schema is not None:
+        parts.append(f"schema={str(item.schema)!r}")
+    if item.create_constraint:
+        parts.append("create_constraint=True")
+    return f"sa.Enum({', '.join([*parts, 'create_type=False'])})"
