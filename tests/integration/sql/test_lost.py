@@ -1,6 +1,7 @@
 """Transactions that the database has undone, and commits whose connection is lost: reductions of
 what the fault test (`make faults`) has found."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from random import Random
@@ -8,11 +9,13 @@ from typing import Any
 
 import anyio
 import pytest
-from sqlalchemy import make_url, text, update
+from sqlalchemy import event, make_url, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from talarian import Talarian
+from talarian.concurrency import run_in_threadpool
+from talarian.exceptions import TalarianError
 from talarian.sql import (
     CommitUnknown,
     Database,
@@ -209,3 +212,74 @@ class TestLostCommits:
                 await put()
         async with db:
             assert await titles(db) == ["Emma"]
+
+
+class TestIsolation:
+    """It holds for one transaction, and nothing has to be set back afterwards."""
+
+    @only_on("asyncpg", "psycopg", "asyncmy")
+    async def test_of_the_next_transaction_only(self, make_database: Any) -> None:
+        db: Database = make_database(pool_size=1, max_overflow=0)
+        async with db:
+            async with db.transaction() as session:
+                session.add(Book(title="Emma"))
+            levels: list[str] = []
+            for isolation in ("SERIALIZABLE", None, "READ COMMITTED", "REPEATABLE READ"):
+                async with db.transaction(isolation=isolation) as session:
+                    levels.append(await isolation_of(session))
+                    if isolation == "SERIALIZABLE":
+                        await session.commit()  # a second transaction in the same unit
+                        assert await isolation_of(session) == "SERIALIZABLE"
+        default = (
+            "READ COMMITTED" if db.url.get_backend_name() == "postgresql" else "REPEATABLE READ"
+        )
+        assert levels == ["SERIALIZABLE", default, "READ COMMITTED", "REPEATABLE READ"]
+
+    @only_on("asyncmy")
+    async def test_one_that_does_not_exist(self, db: Database) -> None:
+        async with db:
+            with pytest.raises(TalarianError, match="SERIALIZABLE"):
+                db.transaction(isolation="SNAPSHOT; DROP TABLE books")
+
+    @only_on("asyncpg", "psycopg", "asyncmy")
+    @pytest.mark.parametrize("sync", [False, True], ids=["async", "sync"])
+    async def test_a_connection_that_is_lost_after_the_commit(
+        self, db: Database, url: str, sync: bool
+    ) -> None:
+        """What is committed is committed, and the pool gets its connection back."""
+        async with behind_a_proxy(url, pool_size=1, max_overflow=0) as (cut, proxy), cut:
+
+            def lose(session: Any) -> None:
+                proxy.cut_statements = proxy.cut_commits = 1.0
+
+            def write() -> None:
+                with cut.sync_transaction(isolation="SERIALIZABLE") as session:
+                    event.listen(session, "after_commit", lose)
+                    session.add(Book(title="Emma"))
+
+            if sync:
+                await run_in_threadpool(write)
+            else:
+                async with cut.transaction(isolation="SERIALIZABLE") as session:
+                    event.listen(session.sync_session, "after_commit", lose)
+                    session.add(Book(title="Emma"))
+            used = [m.value for m in cut.metrics() if m.labels.get(STATE) == "used"]
+            assert set(used) == {0}
+        async with db:
+            assert await titles(db) == ["Emma"]
+
+
+STATE = "db.client.connection.state"
+
+
+async def isolation_of(session: AsyncSession) -> str:
+    """The isolation level that the session's transaction has, as the database sees it."""
+    if session.get_bind().dialect.name == "postgresql":
+        return str(await session.scalar(text("SHOW transaction_isolation"))).upper()
+    await session.execute(text("SELECT * FROM books"))  # InnoDB begins with the first read
+    await asyncio.sleep(0.15)  # it shows what is up to 0.1 s old
+    level = text(
+        "SELECT trx_isolation_level FROM information_schema.innodb_trx"
+        " WHERE trx_mysql_thread_id = connection_id()"
+    )
+    return str(await session.scalar(level))

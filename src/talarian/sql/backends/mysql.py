@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
 
+from talarian.exceptions import TalarianError
+
 from .base import Backend, Driver, Mode
 
-_READ_ONLY = "talarian_mysql_read_only"
+_CHARACTERISTICS = "talarian_mysql_characteristics"
+
+_LEVELS = ("READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
 # https://mariadb.com/kb/en/mariadb-error-codes/
 _LOCK_WAIT_TIMEOUT, _DEADLOCK, _RECORD_CHANGED = 1205, 1213, 1020
@@ -31,10 +35,15 @@ class MySQL(Backend):
         return {"init_command": f"SET SESSION innodb_lock_wait_timeout = {seconds}"}
 
     def options(self, mode: Mode) -> Mapping[str, Any]:
-        options: dict[str, Any] = {_READ_ONLY: mode.read_only}
+        # Not SQLAlchemy's `isolation_level`: it is of the session, so that it has to be set back
+        # when the connection is returned. If that fails, a transaction that is committed fails,
+        # and the pool has lost a connection.
+        wanted: list[str] = []
         if mode.isolation:
-            options["isolation_level"] = mode.isolation
-        return options
+            wanted.append(f"ISOLATION LEVEL {_level(mode.isolation)}")
+        if mode.read_only:
+            wanted.append("READ ONLY")
+        return {_CHARACTERISTICS: ", ".join(wanted)}
 
     def listen(self, engine: Engine) -> None:
         event.listen(engine, "begin", _begin)
@@ -49,8 +58,16 @@ class MySQL(Backend):
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get(_READ_ONLY):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    characteristics = connection.get_execution_options().get(_CHARACTERISTICS)
+    if characteristics:  # of the next transaction, which is this one
+        connection.exec_driver_sql(f"SET TRANSACTION {characteristics}")
+
+
+def _level(isolation: str) -> str:
+    level = isolation.upper().replace("_", " ")
+    if level not in _LEVELS:
+        raise TalarianError(f"MySQL has no isolation {isolation!r}, but {', '.join(_LEVELS)}.")
+    return level
 
 
 def _code(error: BaseException) -> object:
