@@ -44,8 +44,11 @@ FLOORS: Mapping[str, int] = {
 BATTERIES: Mapping[str, frozenset[str]] = {
     # It starts processes with the hook and without.
     "talarian.prove": frozenset({"talarian.hook"}),
+    "talarian.browser": frozenset({"talarian.settings", "talarian.sql"}),
+    "talarian.mongo": frozenset({"talarian.settings"}),
     "talarian.settings": frozenset(),
     "talarian.sql": frozenset({"talarian.settings"}),
+    "talarian.resources": frozenset({"talarian.settings", "talarian.sql"}),
 }
 
 # Libraries that talk to a service. Only a battery's backends/ and stores/ know them.
