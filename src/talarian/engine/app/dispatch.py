@@ -97,7 +97,7 @@ class Target:
             if layers is None:
                 await turn.run()
             else:
-                await layers.serve(endpoint, compiled, scope, receive, turn.send_watched)
+                await layers.serve(turn)
         except Exception as error:
             raised = Raised(turn, error)
             page = self.dispatch.after_exception(scope, raised)

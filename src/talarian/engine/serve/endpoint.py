@@ -16,9 +16,8 @@ from ..ground.observe import NOBODY, watching
 from . import handler
 from .asgi import request_response
 from .handler import OverridesProvider, make_handler, unreadable
+from .held import JSON, HeldResponse, RawHeaders
 from .turns import Raised, ServedTurn
-
-_JSON = (b"content-type", b"application/json")
 
 
 class Changeable(Protocol):
@@ -130,6 +129,11 @@ class AsgiTurn(ServedTurn):
         return method
 
     @property
+    def path(self) -> str:
+        path: str = self._scope["path"]
+        return path
+
+    @property
     def root_path(self) -> str:  # type: ignore[override]
         root_path: str = self._scope.get("root_path", "")
         return root_path
@@ -142,6 +146,7 @@ class AsgiTurn(ServedTurn):
         return await self._receive()
 
     async def send_message(self, message: Message) -> None:
+        self.started = self.started or message["type"] == "http.response.start"
         await self._send(message)
 
     async def run(self) -> None:
@@ -154,7 +159,7 @@ class AsgiTurn(ServedTurn):
             return
         try:
             answer = await compiled.answer(self)
-            if type(answer) is bytes and self._late is None:
+            if type(answer) is bytes and self._late is None and self.outlet is None:
                 await self._write_json(answer)
             else:
                 await self.finish(answer)
@@ -183,27 +188,26 @@ class AsgiTurn(ServedTurn):
 
         return await Request(self._scope, receive).body()
 
-    async def write(self, answer: Answer) -> None:
+    async def put(self, answer: Answer) -> None:
         if isinstance(answer, bytes):
             await self._write_json(answer)
         elif type(answer).__call__ is Response.__call__:
             self.started = True
             await answer(self._scope, self._receive, self._send)
         else:
-            await answer(self._scope, self._receive, self.send_watched)
+            await answer(self._scope, self._receive, self.send_message)
 
     async def _write_json(self, text: bytes) -> None:
-        self.started = True
-        await self._send(
-            {
-                "type": "http.response.start",
-                "status": self.compiled.status,
-                "headers": [(b"content-length", b"%d" % len(text)), _JSON],
-            }
-        )
-        await self._send({"type": "http.response.body", "body": text})
+        headers = [(b"content-length", b"%d" % len(text)), JSON]
+        await self._put_whole(self.compiled.status, headers, text)
 
-    async def send_watched(self, message: Message) -> None:
-        """Send an ASGI message, and notice when the response begins."""
-        self.started = self.started or message["type"] == "http.response.start"
-        await self._send(message)
+    async def put_held(self, response: HeldResponse) -> None:
+        if response.comes_in_pieces:
+            await response(self._scope, self._receive, self.send_message)
+        else:
+            await self._put_whole(response.status_code, response.raw_headers, response.held)
+
+    async def _put_whole(self, status: int, headers: RawHeaders, body: bytes) -> None:
+        self.started = True
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})

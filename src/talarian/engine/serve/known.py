@@ -4,15 +4,19 @@ For the common case what a middleware does to a response is known beforehand, do
 short cut is taken only then; for everything else the middleware itself is asked.
 """
 
+from contextlib import suppress
 from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-RawHeaders = list[tuple[bytes, bytes]]
+from .held import JSON, HeldResponse, RawHeaders
+from .turns import ServedTurn
 
 _VARY = (b"vary", b"Origin")
 _OF_CORS = frozenset(
@@ -54,6 +58,16 @@ class ShortCors:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def lets_in(self, turn: ServedTurn) -> bool:
+        return turn.method != "OPTIONS"
+
+    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+        headers = response.raw_headers
+        if not _OF_CORS.isdisjoint([name for name, _ in headers]):
+            return False
+        headers += self._added(turn.headers)
+        return True
 
     def _added(self, headers: RawHeaders) -> RawHeaders:
         """What the middleware adds to a response that has nothing of it yet."""
@@ -113,6 +127,15 @@ class ShortGzip:
 
         await self._app(scope, receive, send_short)
 
+    def lets_in(self, turn: ServedTurn) -> bool:
+        return True
+
+    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+        # What comes in pieces is compressed, small or not.
+        is_short = self._holds_json and not response.comes_in_pieces
+        is_small = len(response.held) < self._middleware.minimum_size
+        return is_short and is_small and JSON in response.raw_headers
+
     def _is_small(self, message: Message) -> bool:
         if message["type"] != "http.response.body" or message.get("more_body", False):
             return False
@@ -131,5 +154,62 @@ class ShortGzip:
         return found[0]
 
 
+class _Gate:
+    """A middleware that hands a request on as it is, or answers it itself.
+
+    Args:
+        middleware: Starlette's own, around an application.
+        app: That application.
+    """
+
+    def __init__(self, middleware: Any, app: ASGIApp) -> None:
+        self._middleware = middleware
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._middleware(scope, receive, send)
+
+    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+        return True
+
+
+class ShortTrustedHost(_Gate):
+    """`TrustedHostMiddleware`, which is asked once for each host."""
+
+    def __init__(self, middleware: TrustedHostMiddleware, app: ASGIApp) -> None:
+        super().__init__(middleware, app)
+        self._trusts = lru_cache(maxsize=256)(self._asked)
+
+    def lets_in(self, turn: ServedTurn) -> bool:
+        hosts = [value for name, value in turn.headers if name == b"host"]
+        return len(hosts) == 1 and self._trusts(hosts[0])
+
+    def _asked(self, host: bytes) -> bool:
+        """Whether the middleware hands on a request to that host."""
+        is_handed_on = False
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            nonlocal is_handed_on
+            is_handed_on = True
+
+        middleware: Any = copy(self._middleware)
+        middleware.app = app
+        scope = {"type": "http", "scheme": "http", "path": "/", "headers": [(b"host", host)]}
+        steps: Any = middleware(scope, None, _nobody)
+        with suppress(StopIteration):
+            steps.send(None)
+        return is_handed_on
+
+
+class ShortHttps(_Gate):
+    """`HTTPSRedirectMiddleware`."""
+
+    def lets_in(self, turn: ServedTurn) -> bool:
+        return turn.scope["scheme"] == "https"
+
+
+async def _nobody(message: Message) -> None:
+    pass
+
+
 def _is_json(message: Message) -> bool:
-    return (b"content-type", b"application/json") in message.get("headers", ())
+    return JSON in message.get("headers", ())

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from anyio import CancelScope
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -17,6 +18,8 @@ from ..compile.emit import SWALLOWED
 from ..compile.turn import Answer
 from ..ground.errors import TalarianError
 from .endpoint import Endpoint, watched_overrides
+from .held import HeldResponse
+from .seen import SeenCachedRequest, SeenRequest
 from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, ScopeWithStacks
 from .turns import Raised, ServedTurn
 
@@ -126,6 +129,21 @@ class LaneTurn(ServedTurn):
                 _run_through(lane.proxy, self._scope)
             self.target.enter(self._scope, self.path_params)
         return self._scope
+
+    @property
+    def request(self) -> Request:
+        if self._request is None:
+            self._request = SeenRequest(self)
+            if self.has_read:
+                self._request._body = self.body
+        return self._request
+
+    def cached_request(self) -> SeenCachedRequest:
+        return SeenCachedRequest(self)
+
+    @property
+    def has_scope(self) -> bool:  # type: ignore[override]
+        return self._scope is not None
 
     @property
     def message_event(self) -> asyncio.Event:
@@ -260,9 +278,7 @@ class LaneTurn(ServedTurn):
         try:
             layers = self.target.dispatch.layers
             if layers is not None:
-                await layers.serve(
-                    self.endpoint, self.compiled, self.scope, self.receive, self.send_message
-                )
+                await layers.serve(self)
             elif self.compiled.hands_out_request:
                 await self.run()
             else:
@@ -280,7 +296,7 @@ class LaneTurn(ServedTurn):
             self.lane.logger.error("Exception in ASGI application\n", exc_info=error)
             await self._give_up()
 
-    async def write(self, answer: Answer) -> None:
+    async def put(self, answer: Answer) -> None:
         if isinstance(answer, bytes):
             self._write_json(answer)
         elif type(answer).__call__ is Response.__call__:
@@ -318,6 +334,16 @@ class LaneTurn(ServedTurn):
         self._write(data, response.status_code)
         if response.background is not None:
             await response.background()
+
+    async def put_held(self, response: HeldResponse) -> None:
+        lane, status = self.lane, response.status_code
+        defaults, body = lane.server_state.default_headers, response.held
+        data = lane.heads.whole(status, defaults, response.raw_headers, body, self.keep_alive)
+        if data is None:
+            await response(self.scope, self.receive, self.send_message)
+            return
+        self.started = True
+        self._write(data, status)
 
     def _write(self, data: bytes, status: int) -> None:
         """Write a whole response, unless nobody is there to read it."""

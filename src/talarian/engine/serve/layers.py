@@ -1,19 +1,21 @@
 """Known middleware around compiled endpoints.
 
-Middleware of Starlette runs as it is, on plain ASGI, but around the endpoint's turn instead of
-around routing: the route is found before. `BaseHTTPMiddleware`, and so every function under
-`@app.middleware("http")`, is the exception: it starts a task and a stream for each request, which
-costs more than all the rest together. Where nobody could notice, it runs without them
-(`sametask`).
+Middleware of Starlette can run as it is, on plain ASGI, but around the endpoint's turn instead of
+around routing: the route is found before. That is the long way, which always works. Where each
+middleware lets the request in as it is and the answer is all there, the short way is taken: what
+each does to the response is done by a function (`Hook`), and nothing is passed on in messages. The
+short way may end anywhere; the long way goes on from there, with what has been found.
+
+`BaseHTTPMiddleware`, and so every function under `@app.middleware("http")`, starts a task and a
+stream for each request, which costs more than all the rest together. Where nobody could notice, it
+runs without them (`sametask`).
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextvars import Context, copy_context
+from contextvars import copy_context
 from copy import copy
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -22,49 +24,18 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..compile.build import Compiled
 from ..compile.turn import Answer
-from .endpoint import AsgiTurn, Endpoint
-from .known import ShortCors, ShortGzip
-from .sametask import HOST, SameTask, in_context, move_out
+from .endpoint import AsgiTurn
+from .guests import HOST, move_out
+from .held import HeldResponse, held, is_whole
+from .known import ShortCors, ShortGzip, ShortHttps, ShortTrustedHost
+from .layered import LAYERED, Hook, Layered, Middle, Stretch
+from .sametask import SameTask
 from .scope import PENDING
-from .turns import Raised
+from .turns import Raised, ServedTurn
 
-LAYERED = "talarian_layered"
-"""Where the scope carries the `Layered` of a request through its middleware."""
-
-_KNOWN: list[type] = [HTTPSRedirectMiddleware, TrustedHostMiddleware]
-try:
-    from starlette.middleware.sessions import SessionMiddleware
-except ImportError:  # without itsdangerous there are no sessions
-    pass
-else:
-    _KNOWN.append(SessionMiddleware)
-
-
-class Layered:
-    """One request on its way through known middleware.
-
-    Args:
-        endpoint: What it is for.
-        compiled: The endpoint's compiled form.
-        scope: The request, whose route has been found.
-    """
-
-    def __init__(self, endpoint: Endpoint, compiled: Compiled, scope: Scope) -> None:
-        self.endpoint = endpoint
-        self.compiled = compiled
-        self.background: list[tuple[Context, BackgroundTask]] = []
-        """What is left to do when the response has been sent."""
-        self._found_by = _routed_by(scope)
-
-    def is_moved(self, scope: Scope) -> bool:
-        """Whether middleware has changed what the route was found by."""
-        return self._found_by != _routed_by(scope)
-
-
-def _routed_by(scope: Scope) -> tuple[Any, ...]:
-    return scope["method"], scope["path"], scope.get("root_path", "")
+Remake = Callable[[Any, ASGIApp], Any]
+"""Makes, of an application's middleware, one around another application."""
 
 
 class Layers:
@@ -72,19 +43,78 @@ class Layers:
 
     Args:
         app: The outermost layer.
+        core: The innermost.
+        way: The short way from the one to the other, if there is one.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, core: "_Core", way: Stretch | None) -> None:
         self._app = app
+        self._core = core
+        self._way = way
+        self._has_functions = way is not None and not way.is_around(core)
 
-    async def serve(
-        self, endpoint: Endpoint, compiled: Compiled, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def serve(self, turn: ServedTurn) -> None:
         """Serve a request whose route has been found. Unhandled exceptions come out."""
-        layered = scope[LAYERED] = Layered(endpoint, compiled, scope)
-        await self._app(scope, receive, send)
-        for context, task in layered.background:
-            await in_context(context, task())
+        way = self._way
+        if way is None or not way.is_open(turn):
+            await self._go_on(Layered(turn))
+        elif self._has_functions:
+            await self._cross(way, Layered(turn))
+        else:
+            await self._answer(turn)
+
+    async def _answer(self, turn: ServedTurn) -> None:
+        """Have the endpoint answer: there is nothing but hooks around it."""
+        turn.outlet = self
+        try:
+            await turn.run()
+        except Exception as error:
+            await self._go_on(_left(Layered(turn), self._core, Raised(turn, error)))
+
+    async def write(self, turn: ServedTurn, answer: Answer) -> None:
+        """Send an answer through the hooks."""
+        response = held(answer, turn.compiled.status)
+        assert self._way is not None
+        if response is None or not self._way.mark(turn, response):
+            layered = _left(Layered(turn), self._core, answer)
+            layered.is_inside_turn = True
+            await self._go_on(layered)
+            return
+        await turn.put_held(response)
+        if not isinstance(answer, bytes) and answer.background is not None:
+            await answer.background()
+
+    async def _cross(self, way: Stretch, layered: Layered) -> None:
+        """Go the short way, with functions of users on it."""
+        try:
+            response = await way.respond(layered)
+            if response is not None:
+                await layered.turn.put_held(response)
+        except BaseException:
+            await layered.give_up()
+            raise
+        if response is None:
+            await self._go_on(layered)
+        else:
+            await layered.see_off()
+
+    async def _go_on(self, layered: Layered) -> None:
+        """Go the long way, from where the request is."""
+        turn = layered.turn
+        scope = turn.scope
+        scope[LAYERED] = layered
+        try:
+            await self._app(scope, turn.receive, turn.send_message)
+        except BaseException:
+            await layered.give_up()
+            raise
+        await layered.see_off()
+
+
+def _left(layered: Layered, place: object, given: Any) -> Layered:
+    layered.given = given
+    layered.leave(place)
+    return layered
 
 
 class _Core:
@@ -93,39 +123,74 @@ class _Core:
     def __init__(self, exceptions: ASGIApp) -> None:
         self._exceptions = exceptions
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        layered: Layered = scope[LAYERED]
-        if layered.is_moved(scope):
-            await move_out()
-            await self._exceptions(scope, receive, send)
-            return
-        turn = _LayeredTurn(layered.endpoint, layered.compiled, scope, receive, send)
+    def is_open(self, turn: ServedTurn) -> bool:
+        return True
+
+    async def respond(self, layered: Layered) -> HeldResponse | None:
+        turn, caught = layered.turn, _Caught()
+        turn.outlet = caught
         try:
             await turn.run()
         except Exception as error:
-            raised = scope[PENDING] = Raised(turn, error)
-            await self._exceptions(scope, receive, raised.outlet(send))
+            layered.given, response = Raised(turn, error), None
+        else:
+            layered.given = caught.answer
+            response = held(caught.answer, turn.compiled.status)
+        if response is None:
+            layered.leave(self)
+        return response
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        layered: Layered = scope[LAYERED]
+        given = layered.take(self)
+        if isinstance(given, Raised):
+            await self._handle(given, scope, receive, send)
+            return
+        if given is None and layered.is_moved():
+            await move_out()
+            await self._exceptions(scope, receive, send)
+            return
+        endpoint: Any = layered.turn.endpoint
+        turn = _LayeredTurn(endpoint, layered.turn.compiled, scope, receive, send)
+        try:
+            await (turn.run() if given is None else turn.write(given))
+        except Exception as error:
+            if layered.is_inside_turn:
+                raise
+            await self._handle(Raised(turn, error), scope, receive, send)
+
+    async def _handle(self, raised: Raised, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[PENDING] = raised
+        await self._exceptions(scope, receive, raised.outlet(send))
+
+
+class _Caught:
+    """Where an answer stays until middleware has seen it."""
+
+    answer: Answer
+
+    async def write(self, turn: ServedTurn, answer: Answer) -> None:
+        self.answer = answer
 
 
 class _LayeredTurn(AsgiTurn):
     """A turn inside of middleware, perhaps as a guest in the middleware's task."""
 
-    async def write(self, answer: Answer) -> None:
+    async def put(self, answer: Answer) -> None:
         guest = HOST.get()
-        if guest is None or guest.has_moved:
-            await super().write(answer)
-        elif isinstance(answer, bytes) or type(answer).__call__ is not Response.__call__:
-            if not isinstance(answer, bytes):
-                await move_out()  # it sends itself, piece by piece
-            await super().write(answer)
+        if guest is None or guest.has_moved or isinstance(answer, bytes):
+            await super().put(answer)
+        elif is_whole(answer):
+            await self._put_at_once(answer)
         else:
-            await self._write_whole(answer)
+            await move_out()  # it sends itself, piece by piece
+            await super().put(answer)
 
-    async def _write_whole(self, response: Response) -> None:
+    async def _put_at_once(self, response: Response) -> None:
         """Write a response now; its tasks run when the middleware has sent it on."""
         task, response.background = response.background, None
         try:
-            await super().write(response)
+            await super().put(response)
         finally:
             response.background = task
         if task is not None:
@@ -143,26 +208,40 @@ def layers_around(middleware: Sequence[Any], exceptions: ASGIApp) -> Layers | No
     Returns:
         `None` if one of them is not known here.
     """
-    app: ASGIApp = _Core(exceptions)
+    core = _Core(exceptions)
+    app: ASGIApp = core
+    middle: Middle = core
+    hooks: list[Hook] = []
+    is_short = True
     for layer in reversed(middleware):
-        remake = _remake(layer)
-        if remake is None:
+        is_base = isinstance(layer, BaseHTTPMiddleware)
+        if is_base and type(layer).__call__ is BaseHTTPMiddleware.__call__:
+            inside = Stretch(hooks, middle) if is_short else None
+            app = middle = SameTask(_copied(layer, app), app, inside)
+            hooks = []
+        elif type(layer) in _HOOKED:
+            app = hook = _HOOKED[type(layer)](_copied(layer, app), app)
+            hooks.append(hook)
+        elif type(layer) in _KNOWN:
+            app, is_short = _copied(layer, app), False
+        else:
             return None
-        app = remake(app)
-    return Layers(app)
+    return Layers(app, core, Stretch(hooks, middle) if is_short else None)
 
 
-def _remake(layer: Any) -> Callable[[ASGIApp], ASGIApp] | None:
-    if type(layer) in _KNOWN:
-        return lambda app: _copied(layer, app)
-    if type(layer) is CORSMiddleware:
-        return lambda app: ShortCors(_copied(layer, app), app)
-    if type(layer) is GZipMiddleware:
-        return lambda app: ShortGzip(_copied(layer, app), app)
-    is_base = isinstance(layer, BaseHTTPMiddleware)
-    if is_base and type(layer).__call__ is BaseHTTPMiddleware.__call__:
-        return lambda app: SameTask(_copied(layer, app), app, _may_be_guest)
-    return None
+_HOOKED: dict[type, Remake] = {
+    CORSMiddleware: ShortCors,
+    GZipMiddleware: ShortGzip,
+    TrustedHostMiddleware: ShortTrustedHost,
+    HTTPSRedirectMiddleware: ShortHttps,
+}
+_KNOWN: set[type] = set()
+try:
+    from starlette.middleware.sessions import SessionMiddleware
+except ImportError:  # without itsdangerous there are no sessions
+    pass
+else:
+    _KNOWN.add(SessionMiddleware)
 
 
 def _copied(layer: Any, app: ASGIApp) -> Any:
@@ -170,13 +249,3 @@ def _copied(layer: Any, app: ASGIApp) -> Any:
     copied = copy(layer)
     copied.app = app
     return copied
-
-
-def _may_be_guest(scope: Scope) -> bool:
-    layered: Layered = scope[LAYERED]
-    if not layered.compiled.never_waits or layered.is_moved(scope):
-        return False
-    try:
-        return asyncio.get_running_loop() is not None
-    except RuntimeError:  # another event loop than asyncio's
-        return False

@@ -3,9 +3,7 @@
 Starlette runs what is below such a middleware in a second task, so that the response can pass
 through while it is being made. An endpoint that gives its whole answer in one piece, with nothing
 left open and without ever waiting, needs no second task: it runs inside `call_next`, in a copy of
-the context, as it would in its own task. If its answer turns out to come in pieces after all, the
-rest moves to a task before the first piece: at that point nothing in it is bound to the task it
-began in.
+the context, as it would in its own task.
 
 Endpoints that wait for something take Starlette's way: a cancellation, of a timeout around
 `call_next`, say, must not reach them. So do those that keep dependencies open while the answer is
@@ -13,21 +11,17 @@ sent.
 """
 
 import asyncio
-import types
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextvars import Context, ContextVar, copy_context
-from typing import Any, TypeVar
+from contextvars import copy_context
 
-import anyio
-from starlette.middleware.base import BaseHTTPMiddleware, _CachedRequest, _StreamingResponse
+from starlette.middleware.base import BaseHTTPMiddleware, _CachedRequest
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-T = TypeVar("T")
-
-HOST: "ContextVar[Guest | None]" = ContextVar("talarian_guest", default=None)
-"""What runs here as a guest in a middleware's task, if anything does."""
+from .guests import in_context, move_out
+from .held import HeldResponse, held
+from .layered import LAYERED, Layered, Stretch
+from .turns import ServedTurn
 
 
 class SameTask:
@@ -36,203 +30,79 @@ class SameTask:
     Args:
         middleware: Starlette's own, around `app`.
         app: What is below.
-        may_be_guest: Says of a request whether what is below may run in the same task.
+        inside: The same without the layers' own code, if there is such a way.
     """
 
     def __init__(
-        self, middleware: BaseHTTPMiddleware, app: ASGIApp, may_be_guest: Callable[[Scope], bool]
+        self, middleware: BaseHTTPMiddleware, app: ASGIApp, inside: Stretch | None
     ) -> None:
         self._middleware = middleware
         self._app = app
-        self._may_be_guest = may_be_guest
+        self._inside = inside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._may_be_guest(scope):
+        layered: Layered = scope[LAYERED]
+        response: Response | None = layered.take(self)
+        if response is not None:
+            await self._send(response, scope, receive, send)
+        elif not _may_be_guest(layered.turn) or layered.is_moved():
             await move_out()
             await self._middleware(scope, receive, send)
-            return
-        request = _CachedRequest(scope, receive, send)
-        guests: list[Guest] = []
+        else:
+            request = _CachedRequest(scope, receive, send)
+            response = await self._called(request, layered)
+            await self._send(response, scope, request.wrapped_receive, send)
+
+    async def _send(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        if not (isinstance(response, HeldResponse) and response.is_untouched()):
+            await move_out()  # it may take its time
+        await response(scope, receive, send)
+
+    def is_open(self, turn: ServedTurn) -> bool:
+        inside = self._inside
+        return inside is not None and _may_be_guest(turn) and inside.is_open(turn)
+
+    async def respond(self, layered: Layered) -> HeldResponse | None:
+        layered.given = given = await self._called(layered.turn.cached_request(), layered)
+        response = held(given, given.status_code)
+        if response is None:
+            layered.leave(self)
+        return response
+
+    async def _called(self, request: _CachedRequest, layered: Layered) -> Response:
+        """What the user's function makes of the request."""
+        inside, has_run = self._inside, False
 
         async def call_next(_: Request) -> Response:
-            guest = Guest()
-            guests.append(guest)
-            return await guest.respond(self._app, scope, request.wrapped_receive)
+            nonlocal has_run
+            context = copy_context()
+            response: Response | None = None
+            if inside is not None and not has_run and _may_go_inside(inside, request, layered):
+                has_run = True
+                response = await in_context(context, inside.respond(layered))
+            if response is None:
+                receive = request.wrapped_receive
+                response = await layered.as_guest(context, self._app, request.scope, receive)
+            return response
 
-        try:
-            response = await self._middleware.dispatch_func(request, call_next)
-            is_held = isinstance(response, HeldResponse) and response.is_untouched()
-            if not is_held or any(guest.has_moved for guest in guests):
-                await move_out()  # it may take its time
-            await response(scope, request.wrapped_receive, send)
-        except BaseException:
-            for guest in guests:
-                await guest.give_up()
-            raise
-        for guest in guests:
-            await guest.see_off()
+        return await self._middleware.dispatch_func(request, call_next)
 
 
-class HeldResponse(_StreamingResponse):
-    """A response that was held until the middleware has seen it."""
-
-    def __init__(self, pieces: AsyncGenerator[bytes, None], status_code: int) -> None:
-        super().__init__(pieces, status_code=status_code)
-        self._pieces = pieces
-
-    def is_untouched(self) -> bool:
-        """Whether it will be sent without waiting for anything but the client."""
-        return self.body_iterator is self._pieces and self.background is None
-
-
-class Guest:
-    """What is below a middleware, while it runs in the middleware's task."""
-
-    def __init__(self) -> None:
-        self._context = copy_context()
-        self._context.run(HOST.set, self)
-        self._held: list[Message] = []
-        self._task: asyncio.Task[None] | None = None
-        self._is_raised = False
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether the rest runs in a task of its own."""
-        return self._task is not None
-
-    async def respond(self, app: ASGIApp, scope: Scope, receive: Receive) -> Response:
-        """Run `app` until there is a response, or until it has a task of its own."""
-        coroutine: Any = app(scope, receive, self._send)
-        if await _run_until_moved(self._context, coroutine):
-            return await self._respond_in_pieces(coroutine)
-        if not self._held:
-            raise RuntimeError("No response returned.")
-        response = HeldResponse(_pieces(self._held[1:]), status_code=self._held[0]["status"])
-        response.raw_headers = self._held[0].get("headers", [])
-        return response
-
-    async def _send(self, message: Message) -> None:
-        if self._task is None:
-            self._held.append(message)
-            return
-        try:
-            await self._into.send(message)
-        except anyio.BrokenResourceError:
-            return  # the middleware wants no more of it
-        if message["type"] == "http.response.body" and not message.get("more_body", False):
-            await self._sent.wait()
-
-    # In a task of its own.
-
-    async def _respond_in_pieces(self, coroutine: Coroutine[Any, Any, None]) -> Response:
-        self._into, self._out = anyio.create_memory_object_stream[Message]()
-        self._sent = anyio.Event()
-        self._task = asyncio.create_task(self._go_on(coroutine), context=self._context)
-        try:
-            start = await self._out.receive()
-        except anyio.EndOfStream:
-            await asyncio.wait({self._task})
-            self._is_raised = True
-            self._task.result()
-            raise RuntimeError("No response returned.") from None
-        response = _StreamingResponse(self._received(), status_code=start["status"])
-        response.raw_headers = start.get("headers", [])
-        return response
-
-    async def _go_on(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        with self._into:
-            await in_context(None, coroutine)
-
-    async def _received(self) -> AsyncGenerator[bytes, None]:
-        async for message in self._out:
-            if message.get("body"):
-                yield message["body"]
-            if not message.get("more_body", False):
-                break
-
-    async def see_off(self) -> None:
-        """The response was sent: let the task end, and raise what it raises."""
-        if self._task is None:
-            return
-        self._sent.set()
-        self._out.close()
-        try:
-            await asyncio.wait({self._task})
-        except BaseException:
-            await self.give_up()
-            raise
-        if not self._is_raised:
-            self._task.result()
-
-    async def give_up(self) -> None:
-        """The middleware has failed, or was cancelled: the rest has to end, too."""
-        if self._task is not None:
-            self._out.close()
-            self._task.cancel()
-            with anyio.CancelScope(shield=True):
-                await asyncio.wait({self._task})
-
-
-async def move_out() -> None:
-    """Go on in a task of our own, unless we have one: what comes may take its time."""
-    guest = HOST.get()
-    if guest is not None and not guest.has_moved:
-        await _leave()
-
-
-class _Leave:
-    """Is yielded instead of something to wait for: the rest wants a task of its own."""
-
-
-@types.coroutine
-def _leave() -> Generator[Any, Any, None]:
-    yield _Leave
-
-
-async def _pieces(messages: list[Message]) -> AsyncGenerator[bytes, None]:
-    for message in messages:
-        if message["type"] == "http.response.body" and message.get("body"):
-            yield message["body"]
-
-
-@types.coroutine
-def _run_until_moved(
-    context: Context, coroutine: Coroutine[Any, Any, Any]
-) -> Generator[Any, Any, bool]:
-    """Await a coroutine in another context, in this task. Returns whether it wants to leave."""
-    try:
-        waiting = context.run(coroutine.send, None)
-        while waiting is not _Leave:
-            try:
-                value = yield waiting
-            except BaseException as error:
-                waiting = context.run(coroutine.throw, error)
-            else:
-                waiting = context.run(coroutine.send, value)
-    except StopIteration:
+def _may_be_guest(turn: ServedTurn) -> bool:
+    if not turn.compiled.never_waits:
         return False
-    return True
-
-
-@types.coroutine
-def in_context(
-    context: Context | None, coroutine: Coroutine[Any, Any, T]
-) -> Generator[Any, Any, T]:
-    """Await a coroutine, begun or not, in this task; in another context, if one is given."""
-    run: Callable[..., Any] = _here if context is None else context.run
     try:
-        waiting = run(coroutine.send, None)
-        while True:
-            try:
-                value = yield waiting
-            except BaseException as error:
-                waiting = run(coroutine.throw, error)
-            else:
-                waiting = run(coroutine.send, value)
-    except StopIteration as done:
-        result: T = done.value
-        return result
+        return asyncio.get_running_loop() is not None
+    except RuntimeError:  # another event loop than asyncio's
+        return False
 
 
-def _here(step: Callable[..., Any], *arguments: Any) -> Any:
-    return step(*arguments)
+def _may_go_inside(inside: Stretch, request: _CachedRequest, layered: Layered) -> bool:
+    """Whether what is below would find the request as it came."""
+    turn = layered.turn
+    if request._stream_consumed or (turn.compiled.reads_body and not turn.has_read):
+        return False
+    if not turn.has_scope:
+        return True
+    turn.look_again()
+    return not layered.is_moved() and inside.is_open(turn)

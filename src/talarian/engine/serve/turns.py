@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from anyio import CancelScope
 from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.middleware.base import _CachedRequest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -16,6 +17,7 @@ from ..compile.emit import SWALLOWED
 from ..compile.turn import Answer, Solved, Turn
 from ..ground.errors import TalarianError
 from .handler import OverridesProvider, Planned, interpret
+from .held import HeldResponse
 from .stacks import FILES_STACK, FunctionStack, RequestStack
 
 
@@ -27,6 +29,12 @@ class ServedEndpoint(Protocol):
 
     @property
     def provider(self) -> OverridesProvider | None: ...
+
+
+class Outlet(Protocol):
+    """What an answer has to pass before it is sent."""
+
+    async def write(self, turn: "ServedTurn", answer: Answer) -> None: ...
 
 
 class ServedTurn(Turn):
@@ -45,6 +53,9 @@ class ServedTurn(Turn):
     """Whether the response has begun: an exception can then no longer be answered."""
     has_read: bool = False
     """Whether `body` is what came."""
+    has_scope: bool = True
+    """Whether there is an ASGI scope, which somebody may have changed."""
+    outlet: Outlet | None = None
     _request: Request | None = None
     _cleanup: CancelScope | None = None
     """The scope that the compiled form has opened for the clean-up of dependencies."""
@@ -65,8 +76,34 @@ class ServedTurn(Turn):
         """Send an ASGI message."""
 
     @abstractmethod
-    async def write(self, answer: Answer) -> None:
+    async def put(self, answer: Answer) -> None:
         """Send an answer whole; then run its background tasks."""
+
+    @abstractmethod
+    async def put_held(self, response: HeldResponse) -> None:
+        """Send a response that middleware has seen."""
+
+    @property
+    @abstractmethod
+    def path(self) -> str:
+        """The path of the request, without percent-encoding."""
+
+    async def write(self, answer: Answer) -> None:
+        """Send an answer whole, through what it has to pass; then run its background tasks."""
+        if self.outlet is None:
+            await self.put(answer)
+        else:
+            await self.outlet.write(self, answer)
+
+    def look_again(self) -> None:
+        """Take over what middleware may have changed in the ASGI scope."""
+        scope = self.scope
+        self.headers, self.query_string = scope["headers"], scope["query_string"]
+        self.path_params = scope["path_params"]
+
+    def cached_request(self) -> _CachedRequest:
+        """The request for a `BaseHTTPMiddleware`."""
+        return _CachedRequest(self.scope, self.receive, self.send_message)
 
     @property
     def request(self) -> Request:

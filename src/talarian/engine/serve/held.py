@@ -1,0 +1,77 @@
+"""Responses that are all there before anybody has sent them."""
+
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.middleware.base import _StreamingResponse
+from starlette.responses import Response
+
+from ..compile.turn import Answer
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+JSON = (b"content-type", b"application/json")
+
+
+class HeldResponse(_StreamingResponse):
+    """A whole response, as `call_next` of a `BaseHTTPMiddleware` gives it.
+
+    Users may read or replace its `body_iterator`, as Starlette's; hardly any does, so it is made
+    when it is asked for.
+    """
+
+    info = None
+    media_type = None
+    comes_in_pieces = False
+    """Whether it is sent as one piece and an empty end, as `_StreamingResponse` does it."""
+
+    def __init__(self, status_code: int, raw_headers: RawHeaders, held: bytes) -> None:
+        self.status_code = status_code
+        self.raw_headers = raw_headers
+        self.held = held
+        self.background: BackgroundTask | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "body_iterator":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        pieces: AsyncIterable[Any] = _piece(self.held)
+        self.body_iterator = pieces
+        return pieces
+
+    def is_untouched(self) -> bool:
+        """Whether it will be sent without waiting for anything but the client."""
+        return "body_iterator" not in self.__dict__ and self.background is None
+
+
+async def _piece(body: bytes) -> AsyncIterator[bytes]:
+    if body:
+        yield body
+
+
+def held(answer: Answer, status: int) -> HeldResponse | None:
+    """Return a copy of an answer that middleware may change, or `None` if it comes in pieces.
+
+    Args:
+        answer: What an endpoint or a middleware function has given.
+        status: The status of an answer that is JSON text.
+    """
+    if isinstance(answer, bytes):
+        return HeldResponse(status, [(b"content-length", b"%d" % len(answer)), JSON], answer)
+    if type(answer) is HeldResponse:
+        if not answer.is_untouched():
+            return None
+        copy = HeldResponse(answer.status_code, list(answer.raw_headers), answer.held)
+        copy.comes_in_pieces = True
+        return copy
+    if not is_whole(answer):
+        return None
+    body = answer.body
+    return HeldResponse(
+        answer.status_code, list(answer.raw_headers), body if type(body) is bytes else bytes(body)
+    )
+
+
+def is_whole(response: Response) -> bool:
+    """Whether a response is sent in one piece, as `Response` does it."""
+    return type(response).__call__ is Response.__call__
