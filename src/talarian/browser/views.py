@@ -1,0 +1,190 @@
+"""A table's list, and the pages of its rows."""
+
+import inspect as signatures
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import escape
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper, joinedload, selectinload, undefer
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.requests import Request
+from starlette_admin import BaseField, HasMany, RequestAction
+from starlette_admin.contrib.sqla import ModelView
+from starlette_admin.contrib.sqla.fields import MultiplePKField
+from starlette_admin.exceptions import FormValidationError
+from starlette_admin.fields import RelationField
+from starlette_admin.helpers import prettify_class_name
+from starlette_admin.tools import iterdecode
+
+from .fields import Keys, fields_of, is_required, key_of
+from .masking import Masks
+
+MOST_RELATED = 200
+"""Rows of a relationship that a page shows. With more, the page would be of no use, and slow."""
+
+_LABELS = ("title", "name", "label", "username", "email", "slug", "code")
+_OF_ONE_ROW = frozenset(
+    {RequestAction.DETAIL, RequestAction.EDIT, RequestAction.CREATE, RequestAction.INLINE_EDIT}
+)
+
+
+class TableView(ModelView):
+    """One table.
+
+    Args:
+        mapper: Its mapper.
+        keys: Which tables have pages.
+        masks: Which columns are not shown.
+    """
+
+    def __init__(self, mapper: Mapper[Any], keys: Keys, masks: Masks) -> None:
+        self._mapper = mapper
+        columns = {prop.key: prop for prop in mapper.column_attrs}
+        open_columns = [name for name, prop in columns.items() if not masks.covers(prop)]
+        self.fields = list(fields_of(mapper, keys, masks))
+        named = {field.name for field in self.fields}
+        self.searchable_fields = [name for name in open_columns if name in named]
+        self.sortable_fields = list(self.searchable_fields)
+        self._label = next((name for name in _LABELS if name in open_columns), None)
+        # A secret that every row must have is for the application to make.
+        self._can_create = _takes_no_arguments(mapper.class_) and not any(
+            masks.covers(prop) and is_required(prop) for prop in columns.values()
+        )
+        name = prettify_class_name(mapper.class_.__name__)
+        super().__init__(mapper.class_, "fa fa-table", name, name, key_of(mapper))
+
+    def _setup_primary_key(self) -> None:
+        # The library's own reads every attribute of the class, which runs hybrids and properties.
+        names = [
+            self._mapper.get_property_by_column(column).key for column in self._mapper.primary_key
+        ]
+        self._key = [getattr(self.model, name) for name in names]
+        fields: dict[str, BaseField] = {field.name: field for field in self.fields}
+        self.pk_field = fields[names[0]] if len(names) == 1 else MultiplePKField(names)
+        self.pk_attr = self.pk_field.name
+
+    # What may be done.
+
+    def can_create(self, request: Request) -> bool:
+        return self._can_create
+
+    def can_import(self, request: Request) -> bool:
+        return False
+
+    def can_access_field(
+        self, request: Request, field: BaseField, action: RequestAction | None = None
+    ) -> bool:
+        action = request.state.action if action is None else action
+        if isinstance(field, HasMany) and (
+            action not in _OF_ONE_ROW or (self.key, field.name) in _oversized(request)
+        ):
+            return False
+        return super().can_access_field(request, field, action)
+
+    # What is read.
+
+    def get_list_query(self, request: Request) -> Select[Any]:
+        deferred = [prop for prop in self._mapper.column_attrs if prop.deferred]
+        return select(self.model).options(*(undefer(prop.class_attribute) for prop in deferred))
+
+    async def find_by_pk(self, request: Request, pk: Any) -> Any:
+        session: AsyncSession = request.state.session
+        try:
+            clause = self._is_row(pk)
+            options = [await self._load(request, field, clause) for field in self._many(request)]
+            one = [joinedload(attribute) for attribute in self._one(request)]
+            statement = self.get_detail_query(request).where(clause).options(*options, *one)
+            return (await session.scalars(statement)).unique().one_or_none()
+        except (ValueError, TypeError, DBAPIError):
+            return None  # it is no key of this table
+
+    async def _exec_find_by_pks(
+        self, request: Request, pks: list[Any], use_composite_in: bool = True
+    ) -> Sequence[Any]:
+        session: AsyncSession = request.state.session
+        return [row for pk in pks if (row := await session.scalar(self._select_row(request, pk)))]
+
+    def _select_row(self, request: Request, pk: Any) -> Select[Any]:
+        one = [joinedload(attribute) for attribute in self._one(request)]
+        return self.get_detail_query(request).where(self._is_row(pk)).options(*one)
+
+    def _is_row(self, pk: Any) -> ColumnElement[bool]:
+        values = iterdecode(pk) if len(self._key) > 1 else (pk,)
+        return and_(
+            *(
+                attribute == _converted(attribute, value)
+                for attribute, value in zip(self._key, values, strict=True)
+            )
+        )
+
+    async def _load(self, request: Request, field: HasMany, clause: ColumnElement[bool]) -> Any:
+        """How to load a collection: not at all, if it is too large to show."""
+        attribute = getattr(self.model, field.name)
+        rows = select(func.count()).select_from(self.model).join(attribute).where(clause)
+        if (await request.state.session.scalar(rows) or 0) > MOST_RELATED:
+            _oversized(request).add((self.key, field.name))
+        return selectinload(attribute)
+
+    def _many(self, request: Request) -> list[HasMany]:
+        return [field for field in self.get_fields_list(request) if isinstance(field, HasMany)]
+
+    def _one(self, request: Request) -> list[Any]:
+        return [
+            getattr(self.model, field.name)
+            for field in self.get_fields_list(request)
+            if isinstance(field, RelationField) and not isinstance(field, HasMany)
+        ]
+
+    # How a row is called, and what went wrong.
+
+    async def repr(self, obj: Any, request: Request) -> str:
+        label = getattr(obj, self._label) if self._label else None
+        return str(label) if label else f"{self.display_name} {obj_key(self, obj)}"
+
+    async def select2_result(self, obj: Any, request: Request) -> str:
+        return f"<span>{escape(await self.repr(obj, request))}</span>"
+
+    async def handle_exception(self, request: Request, exc: Exception) -> None:
+        field = next(iter(self.get_fields_list(request))).name
+        if isinstance(exc, IntegrityError):
+            raise FormValidationError({field: f"The database refused this: {exc.orig}"}) from exc
+        if isinstance(exc, StaleDataError):
+            raise FormValidationError({field: "Somebody else has changed this row."}) from exc
+        raise exc
+
+
+def _converted(attribute: Any, text: str) -> Any:
+    """A part of a key, from the text of it in an address."""
+    try:
+        kind = attribute.type.python_type
+    except NotImplementedError:
+        return text
+    if kind is bool:
+        return text == "True"
+    return kind.fromisoformat(text) if hasattr(kind, "fromisoformat") else kind(text)
+
+
+def obj_key(view: TableView, row: Any) -> str:
+    """The primary key of a row as text."""
+    return ", ".join(str(value) for value in view._mapper.primary_key_from_instance(row))
+
+
+def _oversized(request: Request) -> set[tuple[str | None, str]]:
+    """The collections that this request does not show, because they are too large."""
+    if not hasattr(request.state, "oversized"):
+        request.state.oversized = set()
+    found: set[tuple[str | None, str]] = request.state.oversized
+    return found
+
+
+def _takes_no_arguments(model: type[Any]) -> bool:
+    """Whether a row can be made empty and then filled, as forms do."""
+    parameters = signatures.signature(model).parameters.values()
+    return all(
+        parameter.default is not parameter.empty
+        or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        for parameter in parameters
+    )
