@@ -8,10 +8,11 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from .retries import RETRIED, Attempts, Retries
+from .retries import Attempts, Retries
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Idempotent:
                 try:
                     async with self._begin() as session:
                         return await work(session, *arguments, **named)
-                except RETRIED as error:
+                except SQLAlchemyError as error:
                     pause = attempts.pause_after(error)
                 await asyncio.sleep(pause)
 
@@ -74,7 +75,7 @@ class Idempotent:
                 try:
                     with self._begin_sync() as session:
                         return work(session, *arguments, **named)
-                except RETRIED as error:
+                except SQLAlchemyError as error:
                     pause = attempts.pause_after(error)
                 time.sleep(pause)
 

@@ -4,6 +4,8 @@ import random
 import time
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from .errors import CommitUnknown, DatabaseUnavailable, TransactionConflict
 
 RETRIED = (TransactionConflict, DatabaseUnavailable)
@@ -51,18 +53,19 @@ class Attempts:
         self._number = 0
         self._unknown: CommitUnknown | None = None
 
-    def pause_after(self, error: TransactionConflict | DatabaseUnavailable) -> float:
+    def pause_after(self, error: SQLAlchemyError) -> float:
         """Return the seconds to wait before the next attempt, after one that failed.
 
         Raises:
             CommitUnknown: There is to be none, and one of them may have been committed.
-            TransactionConflict, DatabaseUnavailable: There is to be none: the error that was given.
+            SQLAlchemyError: There is to be none: the error that was given.
         """
         self._number += 1
         if isinstance(error, CommitUnknown):
             self._unknown = error
-        pause = self._retries.pause(self._number, time.monotonic() - self._begin)
-        if pause is not None:
-            return pause
+        if isinstance(error, RETRIED):
+            pause = self._retries.pause(self._number, time.monotonic() - self._begin)
+            if pause is not None:
+                return pause
         # What the last attempt met says nothing about an earlier one that may have arrived.
         raise self._unknown or error

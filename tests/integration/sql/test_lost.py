@@ -21,6 +21,7 @@ from talarian.sql import (
     Database,
     DatabaseSettings,
     DatabaseUnavailable,
+    PoolExhausted,
     Session,
     SyncSession,
     TransactionConflict,
@@ -197,16 +198,24 @@ class TestLostCommits:
             assert await titles(db) == ["Emma"]
 
     @only_on("asyncpg")
-    async def test_what_comes_later_does_not_make_it_known(self, db: Database, url: str) -> None:
-        """The first attempt is committed, its answer is lost, and then the database is away."""
+    @pytest.mark.parametrize(
+        "then", [DatabaseUnavailable("away"), PoolExhausted("busy"), TransactionConflict("slow")]
+    )
+    async def test_what_comes_later_does_not_make_it_known(
+        self, db: Database, url: str, then: Exception
+    ) -> None:
+        """The first attempt is committed and its answer is lost; the next one fails otherwise."""
         async with behind_a_proxy(url) as (cut, proxy), cut:
+            attempts = 0
 
             @cut.idempotent(attempts=2)
             async def put(session: AsyncSession) -> None:
+                nonlocal attempts
+                attempts += 1
+                if attempts == 2:
+                    raise then
                 proxy.cut_commits, proxy.before = 1.0, 0.0
                 await session.merge(Book(id=1, title="Emma"))
-                await session.flush()
-                proxy.port = 1  # from now on, nobody can connect
 
             with pytest.raises(CommitUnknown):
                 await put()
