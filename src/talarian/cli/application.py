@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from talarian import __version__
-from talarian.cli import bench, dev, doctor, prove, routes, run, settings
+from talarian.cli import bench, db, dev, doctor, mongo, prove, routes, run, settings
 from talarian.cli.commands import CommandsOfExtensions
 
 application = typer.Typer(
@@ -25,6 +25,8 @@ application.command("doctor")(doctor.doctor)
 application.command("prove")(prove.prove)
 application.command("bench")(bench.bench)
 application.command("settings")(settings.settings)
+application.add_typer(db.commands, name="db")
+application.add_typer(mongo.application, name="mongo")
 
 
 def _print_version(wanted: bool) -> None:

@@ -16,6 +16,7 @@ from .defaults import differ
 from .enum_operations import enum_changes
 from .naming import give_names, has_convention, with_convention
 from .operations import Operation, arranged
+from .rename_operations import renamed
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,12 @@ class Comparison:
 
 
 def compare(
-    connection: Connection, metadata: MetaData, options: MigrationOptions, initial: bool = False
+    connection: Connection,
+    metadata: MetaData,
+    options: MigrationOptions,
+    *,
+    initial: bool = False,
+    renames: Sequence[str] = (),
 ) -> Comparison:
     """Compare models with a database.
 
@@ -43,6 +49,10 @@ def compare(
         metadata: The models' tables.
         options: Which tables are somebody else's.
         initial: Compare with an empty database instead.
+        renames: What has another name now: `table.old=new`, `old=new`.
+
+    Raises:
+        MigrationError: When there is no such rename.
     """
     context = MigrationContext.configure(connection, opts=_options(metadata, options, initial))
     script = produce_migrations(context, metadata)
@@ -50,6 +60,7 @@ def compare(
     found: Sequence[Operation] = script.upgrade_ops.ops
     if not has_convention(metadata):
         found = give_names(found, with_convention(metadata))
+    found = renamed(found, renames)
     enums = enum_changes(connection, metadata, found, initial)
     upgrade = [*enums.before, *arranged(found), *enums.after]
     downgrade = [operation.reverse() for operation in reversed(upgrade)]

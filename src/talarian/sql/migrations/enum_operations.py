@@ -31,10 +31,6 @@ class EnumOperation(ops.MigrateOperation):
         return self.enum_schema, self.enum_name
 
     @property
-    def import_line(self) -> str:
-        return f"from talarian.sql.migrations import {self.function}"
-
-    @property
     def shown(self) -> str:
         return full_name(self.enum_name, self.enum_schema)
 

@@ -274,13 +274,16 @@ class Migrations:
         """Write a revision that does nothing yet."""
         return write_revision(self.folder(), message)
 
-    def generate(self, message: str, *, initial: bool = False) -> Generated | None:
+    def generate(
+        self, message: str, *, initial: bool = False, renames: Sequence[str] = ()
+    ) -> Generated | None:
         """Write a revision that makes the database agree with the models.
 
         Args:
             message: What it does.
             initial: Compare with an empty database, for a first revision where `create_tables()`
                 has made the tables.
+            renames: What has another name now: `table.old=new` for a column, `old=new` for a table.
 
         Returns:
             What was written; `None` when they agree, and nothing was.
@@ -296,7 +299,7 @@ class Migrations:
         def read(connection: Connection) -> tuple[Comparison, Sequence[Risk]] | None:
             if not initial:
                 self._refuse_behind(self._target.heads_in(connection))
-            found = compare(connection, metadata, self._options, initial)
+            found = compare(connection, metadata, self._options, initial=initial, renames=renames)
             return (found, self._risks(found, connection)) if found.upgrade else None
 
         found = self._read(read)

@@ -66,15 +66,25 @@ def arranged(operations: Sequence[Operation]) -> list[Operation]:
     dropped = {
         table_of(operation) for operation in operations if isinstance(operation, ops.DropTableOp)
     }
-    kept = [
-        operation
-        for operation in operations
-        if not (isinstance(operation, ops.DropIndexOp) and table_of(operation) in dropped)
-    ]
+    kept = list(_without_indexes_of(operations, dropped))
     for operation in kept:
         if isinstance(operation, ops.ModifyTableOps):
             operation.ops.sort(key=lambda inner: not _drops_foreign_key(inner))
     return sorted(kept, key=lambda operation: isinstance(operation, ops.DropTableOp))
+
+
+def _without_indexes_of(
+    operations: Sequence[Operation], dropped: set[str | None]
+) -> Iterator[Operation]:
+    for operation in operations:
+        if table_of(operation) in dropped:
+            if isinstance(operation, ops.ModifyTableOps):
+                operation.ops = list(_without_indexes_of(operation.ops, dropped))
+                if not operation.ops:
+                    continue
+            elif isinstance(operation, ops.DropIndexOp):
+                continue
+        yield operation
 
 
 def _drops_foreign_key(operation: Operation) -> bool:

@@ -20,8 +20,8 @@ class ColumnRename:
     new: str
 
     @property
-    def code(self) -> str:
-        return f"batch_op.alter_column({self.old!r}, new_column_name={self.new!r})"
+    def option(self) -> str:
+        return f"--rename {self.table}.{self.old}={self.new}"
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,8 @@ class TableRename:
     schema: str | None
 
     @property
-    def code(self) -> str:
-        schema = "" if self.schema is None else f", schema={self.schema!r}"
-        return f"op.rename_table({self.old!r}, {self.new!r}{schema})"
+    def option(self) -> str:
+        return f"--rename {full_name(self.old, self.schema)}={self.new}"
 
 
 def column_renames(operations: Sequence[Operation], dialect: Dialect) -> Iterator[ColumnRename]:

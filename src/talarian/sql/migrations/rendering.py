@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from .comparing import Comparison
 from .enum_operations import EnumOperation, is_named
+from .layout import indented
 
 _ALEMBICS_COMMENT = re.compile(r"^\s*# ###.*\n?", re.MULTILINE)
 
@@ -39,7 +40,9 @@ def render(comparison: Comparison) -> Code:
     code = f"{upgrade}\n{downgrade}"
     usual = {"import sqlalchemy as sa": "sa.", "from alembic import op": "op."}
     needed = [line for line, prefix in usual.items() if re.search(rf"\b{prefix}", code)]
-    return Code(upgrade, downgrade, [*needed, *sorted(renderer.imports)])
+    if renderer.helpers:
+        needed.append(f"from talarian.sql.migrations import {', '.join(sorted(renderer.helpers))}")
+    return Code(upgrade, downgrade, [*sorted(renderer.imports), *needed])
 
 
 class _Renderer:
@@ -47,6 +50,7 @@ class _Renderer:
 
     def __init__(self) -> None:
         self.imports: set[str] = set()
+        self.helpers: set[str] = set()
 
     def body(self, comparison: Comparison, operations: ops.UpgradeOps | ops.DowngradeOps) -> str:
         self._context: AutogenContext | None = None
@@ -58,9 +62,10 @@ class _Renderer:
         )
         if self._context is not None:
             self.imports |= self._context.imports
-        self.imports |= {it.import_line for it in operations.ops if isinstance(it, EnumOperation)}
+        self.helpers |= {it.function for it in operations.ops if isinstance(it, EnumOperation)}
+        text = _ALEMBICS_COMMENT.sub("", text).replace(", schema=None)", ")")
         # The first line is written after the indentation of the template.
-        return _ALEMBICS_COMMENT.sub("", text).strip()
+        return indented(text, 1).strip()
 
     def _item(self, kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
         self._context = context

@@ -97,14 +97,17 @@ def _renames(schema: Schema) -> Iterator[Risk]:
             "rename",
             f"{column.table}.{column.old}",
             f"it is dropped, and {column.new} of the same type is added empty",
-            f"If it was renamed, write instead of both: {column.code}",
+            "If it was renamed, write batch_op.alter_column("
+            f"{column.old!r}, new_column_name={column.new!r}) instead of both; or delete this "
+            f"file, and make it again with {column.option}",
         )
     for table in table_renames(schema.operations):
         yield Risk(
             "rename",
             table.old,
             f"it is dropped, and {table.new} with the same columns is created empty",
-            f"If it was renamed, write instead of both: {table.code}",
+            f"If it was renamed, write op.rename_table({table.old!r}, {table.new!r}) instead of "
+            f"both; or delete this file, and make it again with {table.option}",
         )
 
 

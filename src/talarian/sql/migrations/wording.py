@@ -33,6 +33,8 @@ def _words(operation: Operation, dialect: Dialect) -> Iterator[str]:
             yield f"create table {table} ({columns})"
         case ops.DropTableOp():
             yield f"drop table {table}"
+        case ops.RenameTableOp():
+            yield f"rename table {table} to {operation.new_table_name}"
         case ops.AddColumnOp():
             yield f"add column {table}.{_column(operation.column, dialect)}"
         case ops.DropColumnOp():
@@ -60,7 +62,8 @@ def _words(operation: Operation, dialect: Dialect) -> Iterator[str]:
             kind = _KINDS.get(operation.constraint_type or "", "constraint")
             yield f"drop {kind} {_name(operation)} on {table}"
         case CreateEnumOp():
-            yield f"create enum type {operation.shown} ({', '.join(operation.labels)})"
+            labels = ", ".join(operation.labels)
+            yield f"create enum type {operation.shown} ({labels}){_where(dialect)}"
         case DropEnumOp():
             yield f"drop enum type {operation.shown}"
         case ChangeEnumOp():
@@ -71,6 +74,10 @@ def _words(operation: Operation, dialect: Dialect) -> Iterator[str]:
             yield f"change the comment of table {table}"
         case _:
             yield f"{type(operation).__name__} on {table}"
+
+
+def _where(dialect: Dialect) -> str:
+    return "" if dialect.name == "postgresql" else ", on PostgreSQL"
 
 
 _KINDS = {
