@@ -259,7 +259,7 @@ class TestIsolation:
         async with behind_a_proxy(url, pool_size=1, max_overflow=0) as (cut, proxy), cut:
 
             def lose(session: Any) -> None:
-                proxy.cut_statements = proxy.cut_commits = 1.0
+                proxy.cut_commits = 1.0  # with which a level that is set back would end
 
             def write() -> None:
                 with cut.sync_transaction(isolation="SERIALIZABLE") as session:
