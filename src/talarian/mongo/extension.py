@@ -23,7 +23,7 @@ from . import hazards
 from .address import parsed
 from .backends import AsyncClientSession, AsyncDatabase
 from .backends.building import apply, compare
-from .backends.clients import Client, is_standalone, open_client
+from .backends.clients import Client, is_standalone, open_client, within
 from .backends.collections import Collection
 from .backends.declared import AnyModel, is_beanie
 from .backends.documents import Model
@@ -229,8 +229,9 @@ class Mongo(Extension):
             async with session.bind(end_session=False):
                 return await work()
 
-        async with self.client.start_session() as session:
-            return await session.with_transaction(attempt)
+        with within(self._settings.timeout):
+            async with self.client.start_session() as session:
+                return await session.with_transaction(attempt)
 
     async def _refuse_standalone(self) -> None:
         if await is_standalone(self.client):

@@ -29,8 +29,11 @@ class MongoSettings(Settings):
     server_timeout: float = Field(default=2.0, gt=0)
     """Seconds to look for a server that answers, before a request is answered 503."""
 
+    pool_timeout: float = Field(default=5.0, gt=0)
+    """Seconds to wait for a free connection, before a request is answered 503."""
+
     timeout: float = Field(default=10.0, gt=0)
-    """Seconds that one operation may take, with its wait for a connection and its retry."""
+    """Seconds to wait for the answer to one operation, or for a new connection."""
 
     create_indexes: bool | None = None
     """Create missing indexes at the start. By default, everywhere but in production, where

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, timeout as within
 from pymongo.errors import ConfigurationError, InvalidURI
 
 from talarian.exceptions import TalarianError
@@ -10,6 +10,8 @@ from talarian.exceptions import TalarianError
 from ..address import Address
 from ..settings import MongoSettings
 from .pools import PoolWatch
+
+__all__ = ["Client", "is_standalone", "open_client", "within"]
 
 Client = AsyncMongoClient[dict[str, Any]]
 
@@ -23,7 +25,11 @@ def open_client(address: Address, settings: MongoSettings, watch: PoolWatch) -> 
     options: dict[str, Any] = {
         "maxPoolSize": settings.pool_size,
         "serverSelectionTimeoutMS": round(settings.server_timeout * 1000),
-        "timeoutMS": round(settings.timeout * 1000),
+        "waitQueueTimeoutMS": round(settings.pool_timeout * 1000),
+        # Not timeoutMS, the one limit for all of these: with it, the driver looks for a server as
+        # long as that, and a request waits ten seconds for its 503.
+        "socketTimeoutMS": round(settings.timeout * 1000),
+        "connectTimeoutMS": round(settings.timeout * 1000),
         # RFC 9562's order of bytes; the driver's own default refuses UUIDs.
         "uuidRepresentation": "standard",
         "tz_aware": True,
