@@ -133,14 +133,9 @@ class DatabaseBrowser(Extension):
         if self._pages is None:
             # Late, because models may be declared after the application is made; and the library
             # is imported by those alone who look.
-            from .pages import pages
+            from .pages import NAME, pages
 
             key = self._settings.secret_key.get_secret_value() or None
-            self._pages = Mounted(
-                self.path, pages(self.database, self.path, self._masks, key), NAME
-            )
+            app = pages(self.database, self.path, self._masks, key)
+            self._pages = Mounted(self.path, app, NAME)
         return Handover(self._pages)
-
-
-NAME = "database-browser"
-"""The prefix of the names of its routes."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute
@@ -48,7 +49,7 @@ class Masks:
 def sounds_secret(name: str) -> bool:
     """Whether a column's name says that what is in it is secret."""
     words = [word.lower() for word in _WORD.findall(name)]
-    pairs = set(zip(words, words[1:], strict=False))
+    pairs = set(pairwise(words))
     return not (_SECRET_WORDS.isdisjoint(words) and _SECRET_PAIRS.isdisjoint(pairs))
 
 

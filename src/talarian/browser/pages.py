@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
 from sqlalchemy.orm import Mapper
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -14,6 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 from starlette_admin.base import BaseAdmin
 from starlette_admin.helpers import run_on_commit_callbacks
+from starlette_admin.views import CustomView
+from starlette_admin.widgets import BaseWidget, HtmlWidget
 
 from talarian.sql import Database
 
@@ -22,6 +25,10 @@ from .masking import Masks
 from .views import TableView
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+
+NAME = "database-browser"
+"""The prefix of the names of its routes."""
 
 
 def pages(database: Database, path: str, masks: Masks, secret_key: str | None) -> ASGIApp:
@@ -33,29 +40,43 @@ def pages(database: Database, path: str, masks: Masks, secret_key: str | None) -
         masks: Which columns are not shown.
         secret_key: What forms are signed with. Without it: a random one.
     """
+    shown = list(_tables(database, masks))
+    keys = Keys(shown)
+    views = [TableView(mapper, keys, masks) for mapper in shown]
     admin = BaseAdmin(
         title="Database",
         base_url=path,
-        route_name=_route_name(),
+        route_name=NAME,
         # Not the application's own `templates`: pages of the same names there are not for this.
         templates_dir=str(_TEMPLATES),
+        index_view=_tables_page(views),
         secret_key=secret_key or secrets.token_urlsafe(32),
         middlewares=[Middleware(_UnitOfWork, database=database)],
         timezone_config=None,
     )
-    shown = list(_tables(database, masks))
-    keys = Keys(shown)
-    for mapper in shown:
-        admin.add_view(TableView(mapper, keys, masks))
+    for view in views:
+        admin.add_view(view)
     holder = Starlette()
     admin.mount_to(holder)
     return admin.app
 
 
-def _route_name() -> str:
-    from .extension import NAME
+def _tables_page(views: list[TableView]) -> CustomView:
+    """The first page: links to the tables. It counts no rows, which takes long where there are
+    many."""
 
-    return NAME
+    def links(request: Request) -> BaseWidget:
+        rows = "".join(
+            f'<a class="list-group-item list-group-item-action" href="{escape(url)}">'
+            f'{escape(view.menu_label)} <span class="text-secondary">{escape(view.key)}</span></a>'
+            for view in views
+            if (url := request.url_for(f"{NAME}:list", key=view.key))
+        )
+        return HtmlWidget(
+            html=f'<h2>Tables</h2><div class="card"><div class="list-group">{rows}</div></div>'
+        )
+
+    return CustomView(menu_label="Tables", widget=links, route_name="index", add_to_menu=False)
 
 
 class _UnitOfWork(BaseHTTPMiddleware):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, joinedload, selectinload, undefer
@@ -43,12 +43,13 @@ class TableView(ModelView):
     def __init__(self, mapper: Mapper[Any], keys: Keys, masks: Masks) -> None:
         self._mapper = mapper
         columns = {prop.key: prop for prop in mapper.column_attrs}
-        open_columns = [name for name, prop in columns.items() if not masks.covers(prop)]
         self.fields = list(fields_of(mapper, keys, masks))
-        named = {field.name for field in self.fields}
-        self.searchable_fields = [name for name in open_columns if name in named]
-        self.sortable_fields = list(self.searchable_fields)
-        self._label = next((name for name in _LABELS if name in open_columns), None)
+        # What is masked must not be searched or sorted by either: that would tell what it is.
+        as_they_are = [
+            field.name for field in self.fields if field.name in columns and field.getter is None
+        ]
+        self.searchable_fields = self.sortable_fields = as_they_are
+        self._label = next((name for name in _LABELS if name in as_they_are), None)
         # A secret that every row must have is for the application to make.
         self._can_create = _takes_no_arguments(mapper.class_) and not any(
             masks.covers(prop) and is_required(prop) for prop in columns.values()
@@ -90,6 +91,17 @@ class TableView(ModelView):
         deferred = [prop for prop in self._mapper.column_attrs if prop.deferred]
         return select(self.model).options(*(undefer(prop.class_attribute) for prop in deferred))
 
+    def get_search_query(self, request: Request, term: str) -> Any:
+        attributes = [
+            getattr(self.model, field.name)
+            for field in self.get_fields_list(request)
+            if field.searchable
+        ]
+        return or_(
+            false(),
+            *(cast(attribute, String).icontains(term, autoescape=True) for attribute in attributes),
+        )
+
     async def find_by_pk(self, request: Request, pk: Any) -> Any:
         session: AsyncSession = request.state.session
         try:
@@ -101,15 +113,14 @@ class TableView(ModelView):
         except (ValueError, TypeError, DBAPIError):
             return None  # it is no key of this table
 
-    async def _exec_find_by_pks(
-        self, request: Request, pks: list[Any], use_composite_in: bool = True
-    ) -> Sequence[Any]:
+    async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Any]:
         session: AsyncSession = request.state.session
-        return [row for pk in pks if (row := await session.scalar(self._select_row(request, pk)))]
-
-    def _select_row(self, request: Request, pk: Any) -> Select[Any]:
-        one = [joinedload(attribute) for attribute in self._one(request)]
-        return self.get_detail_query(request).where(self._is_row(pk)).options(*one)
+        try:
+            statement = self.get_detail_query(request).where(or_(false(), *map(self._is_row, pks)))
+            one = [joinedload(attribute) for attribute in self._one(request)]
+            return (await session.scalars(statement.options(*one))).all()
+        except (ValueError, TypeError, DBAPIError):
+            return []  # they are no keys of this table
 
     def _is_row(self, pk: Any) -> ColumnElement[bool]:
         values = iterdecode(pk) if len(self._key) > 1 else (pk,)
@@ -142,7 +153,10 @@ class TableView(ModelView):
 
     async def repr(self, obj: Any, request: Request) -> str:
         label = getattr(obj, self._label) if self._label else None
-        return str(label) if label else f"{self.display_name} {obj_key(self, obj)}"
+        return str(label) if label else f"{self.display_name} {self._key_text(obj)}"
+
+    def _key_text(self, row: Any) -> str:
+        return ", ".join(str(value) for value in self._mapper.primary_key_from_instance(row))
 
     async def select2_result(self, obj: Any, request: Request) -> str:
         return f"<span>{escape(await self.repr(obj, request))}</span>"
@@ -165,11 +179,6 @@ def _converted(attribute: Any, text: str) -> Any:
     if kind is bool:
         return text == "True"
     return kind.fromisoformat(text) if hasattr(kind, "fromisoformat") else kind(text)
-
-
-def obj_key(view: TableView, row: Any) -> str:
-    """The primary key of a row as text."""
-    return ", ".join(str(value) for value in view._mapper.primary_key_from_instance(row))
 
 
 def _oversized(request: Request) -> set[tuple[str | None, str]]:
