@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, unquote
 
 from talarian.exceptions import TalarianError
@@ -69,4 +70,7 @@ def _is_local(host: str) -> bool:
     if host.endswith(".sock"):
         return True
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return name in ("localhost", "::1") or name.startswith("127.")
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

@@ -74,7 +74,16 @@ def _emulator(folder: Path) -> Generator[int, None, None]:
     log = folder / "log"
     files = ["--log-file", str(log), "--pid-file", str(folder / "pid")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "nx_27017.nx_27017", "--data-dir", "memory", "-p", str(port), *files],
+        [
+            sys.executable,
+            "-m",
+            "nx_27017.nx_27017",
+            "--data-dir",
+            "memory",
+            "-p",
+            str(port),
+            *files,
+        ],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

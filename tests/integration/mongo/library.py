@@ -130,9 +130,7 @@ def application(mongo: Mongo) -> Talarian:
         return await books.replace(Book(id=book_id, version=there.version, **new.model_dump()))
 
     @app.patch("/books/{book_id}")
-    async def patch(
-        book_id: PyObjectId, patch: BookPatch, books: Books, if_match: IfMatch
-    ) -> Book:
+    async def patch(book_id: PyObjectId, patch: BookPatch, books: Books, if_match: IfMatch) -> Book:
         return await books.patch(book_id, patch, if_version=if_match)
 
     @app.delete("/books/{book_id}", status_code=204)
@@ -162,5 +160,3 @@ def application(mongo: Mongo) -> Talarian:
         await books.insert(Book(**new.model_dump() | {"isbn": f"{new.isbn}-2"}))
 
     return app
-
-

@@ -25,12 +25,17 @@ async def test_what_was_stored_is_read(client: httpx2.AsyncClient) -> None:
     made = await add(client)
     assert ObjectId.is_valid(made["id"])
     answer = await client.get(f"/books/{made['id']}")
-    assert answer.json() == made == EMMA | {
-        "id": made["id"],
-        "version": 1,
-        "publisher": {"name": "Murray", "city": None},
-        "tags": [],
-    }
+    assert (
+        answer.json()
+        == made
+        == EMMA
+        | {
+            "id": made["id"],
+            "version": 1,
+            "publisher": {"name": "Murray", "city": None},
+            "tags": [],
+        }
+    )
     assert answer.headers["ETag"] == '"1"'
 
 
@@ -117,7 +122,7 @@ async def test_the_second_of_two_who_change_one_version(client: httpx2.AsyncClie
     assert (await client.delete(path, headers={"If-Match": "*"})).status_code == 204
 
 
-@pytest.mark.parametrize("header", ["1", "W/\"1\"", '"x"', '"01"', '""', "nonsense"])
+@pytest.mark.parametrize("header", ["1", 'W/"1"', '"x"', '"01"', '""', "nonsense"])
 async def test_if_match_that_matches_nothing(client: httpx2.AsyncClient, header: str) -> None:
     made = await add(client)
     path = f"/books/{made['id']}"

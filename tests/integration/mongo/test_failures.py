@@ -129,7 +129,9 @@ async def test_no_connection_is_free(url: str) -> None:
                     group.start_soon(ask)
             assert {answer.status_code for answer in answers} == {503}
             assert all("Retry-After" in answer.headers for answer in answers)
-            assert "The service is busy. Try again later." in {it.json()["detail"] for it in answers}
+            assert "The service is busy. Try again later." in {
+                it.json()["detail"] for it in answers
+            }
             values = {it.name: it.value for it in mongo.metrics()}
             assert values["db.client.connection.timeouts"] >= 1
 

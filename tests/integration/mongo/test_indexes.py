@@ -66,9 +66,7 @@ async def test_production_leaves_it_to_the_command(
 
 
 @anyio
-async def test_nothing_is_dropped_at_the_start(
-    url: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_nothing_is_dropped_at_the_start(url: str, caplog: pytest.LogCaptureFixture) -> None:
     for models in ([First], [Second]):
         async with Mongo(url, models=models).opened(creates_indexes=True):
             pass

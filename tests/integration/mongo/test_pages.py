@@ -162,9 +162,7 @@ async def test_texts_are_found_as_they_are(mongo: Mongo) -> None:
 ORDERS = st.lists(st.sampled_from(["year", "-year", "title", "-title"]), max_size=2).filter(
     lambda fields: len({it.removeprefix("-") for it in fields}) == len(fields)
 )
-ROWS = st.lists(
-    st.tuples(st.sampled_from([None, 1, 2]), st.sampled_from(["a", "b"])), max_size=8
-)
+ROWS = st.lists(st.tuples(st.sampled_from([None, 1, 2]), st.sampled_from(["a", "b"])), max_size=8)
 
 
 @given(ROWS, ORDERS, st.integers(1, 4))
@@ -180,7 +178,7 @@ def test_pages_are_the_sorted_list(
     expected = sorted(stored, key=lambda it: it.id, reverse=order_of(*order)[-1][1] < 0)
     for field in reversed(order):
         name = field.removeprefix("-")
-        expected.sort(key=lambda it: _rank(getattr(it, name)), reverse=field.startswith("-"))  # noqa: B023
+        expected.sort(key=lambda it: _rank(getattr(it, name)), reverse=field.startswith("-"))
     assert [it.isbn for it in walked] == [it.isbn for it in expected]
 
 

@@ -14,9 +14,7 @@ EMMA = {"isbn": "1", "title": "Emma"}
 
 
 @pytest.fixture
-async def transactions(
-    mongo: Mongo, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> Mongo:
+async def transactions(mongo: Mongo, server: Server, monkeypatch: pytest.MonkeyPatch) -> Mongo:
     """The library's MongoDB, if it has transactions."""
     if server.is_emulator:
         monkeypatch.setattr("talarian.mongo.extension.is_standalone", _no)
