@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from pymongo import IndexModel
 
 from talarian import Body, Query, Response, Talarian
@@ -45,7 +45,7 @@ class Book(
     title: str
     year: int | None = None
     publisher: Publisher | None = None
-    tags: list[str] = []
+    tags: list[str] = Field(default_factory=list)
 
 
 class NewBook(BaseModel):
@@ -82,7 +82,7 @@ class Everything(MongoModel, collection="everything"):
     span: datetime.timedelta = datetime.timedelta(hours=1)
     binding: Binding = Binding.HARD
     uuid: UUID = UUID("12345678-1234-5678-1234-567812345678")
-    words: set[str] = {"a"}
+    words: set[str] = Field(default_factory=lambda: {"a"})
     nested: Publisher = Publisher(name="p")
     number: int = 2**40
 
@@ -157,6 +157,6 @@ def application(mongo: Mongo) -> Talarian:
         await books.insert(Book(**new.model_dump()))
         if fail:
             raise RuntimeError("after the first")
-        await books.insert(Book(**new.model_dump() | {"isbn": f"{new.isbn}-2"}))
+        await books.insert(Book(**new.model_copy(update={"isbn": f"{new.isbn}-2"}).model_dump()))
 
     return app

@@ -34,7 +34,7 @@ class Animal(Document):
 class Cat(Animal):
     lives: int = 9
 
-    class Settings:
+    class Settings(Animal.Settings):
         indexes = (IndexModel("lives"),)
 
 

@@ -1,5 +1,5 @@
-"""Transactions. A real one needs a replica set at `MONGO_URL`; the emulator has transactions, though
-it says that it is a single server, so there the question is left out."""
+"""Transactions. A real one needs a replica set at `MONGO_URL`; the emulator has transactions and
+says that it is a single server, so there the question is left out."""
 
 import pytest
 
@@ -79,6 +79,6 @@ async def test_a_single_server_has_none(mongo: Mongo, server: Server) -> None:
     async with client_of(application(mongo)) as client:
         assert (await client.post("/twice", json=EMMA)).status_code == 500
     async with mongo.opened():
-        with pytest.raises(TransactionsUnsupported, match="rs.initiate"):
+        with pytest.raises(TransactionsUnsupported, match=r"rs\.initiate"):
             async with mongo.transaction():
                 pass

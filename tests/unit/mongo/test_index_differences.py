@@ -1,4 +1,4 @@
-"""Declared indexes beside what a server lists; what it lists is as MongoDB's documentation shows."""
+"""Declared indexes beside what a server lists, as MongoDB's documentation shows it."""
 
 from typing import Any
 

@@ -46,7 +46,7 @@ class Inner(BaseModel):
 class Thing(Versioned, collection="things", indexes=[IndexModel("name")]):
     name: str = Field(min_length=2)
     inner: Inner | None = None
-    ids: list[PyObjectId] = []
+    ids: list[PyObjectId] = Field(default_factory=list)
 
     @computed_field
     def loud(self) -> str:
