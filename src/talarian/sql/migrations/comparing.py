@@ -89,7 +89,7 @@ _OF_TABLES = (
 
 
 def _options(metadata: MetaData, options: MigrationOptions, initial: bool) -> dict[str, Any]:
-    schemas = {table.schema for table in metadata.tables.values()}
+    schemas = {table.schema for table in metadata.tables.values()} or {None}
 
     def is_compared(name: str | None, kind: str, parents: object) -> bool:
         """Asked of names in the database."""

@@ -27,9 +27,10 @@ def differ(
         # MariaDB says NULL of a column that has none.
         return (inspected in (None, "NULL")) != (declared is None)
     one, other = _plain(inspected), _plain(declared)
-    if one == other or {one, other} <= _NOW:
+    if one == other:
         return False
-    if isinstance(column.type, Boolean) and ({one, other} <= _TRUE or {one, other} <= _FALSE):
+    both = {one.lower(), other.lower()}
+    if both <= _NOW or (isinstance(column.type, Boolean) and (both <= _TRUE or both <= _FALSE)):
         return False
     return None if dialect == "postgresql" else True
 
@@ -41,5 +42,5 @@ def _plain(default: str) -> str:
         text = text[1:-1].strip()
     text = re.sub(r"::[\w ]+(\(\d+\))?$", "", text)
     if len(text) > 1 and text[0] == text[-1] == "'":
-        return text[1:-1]
-    return text.lower()
+        text = text[1:-1]
+    return text.replace("''", "'").replace("\\'", "'")
