@@ -110,9 +110,13 @@ def test_sqlmodel_without_a_naming_convention(project: Project) -> None:
     assert "sqlmodel" not in text
     assert "fk_hero_team_id_team" in text
     round_trip(project)
-    project.application(SQLMODEL.replace("unique=True", "").format(more="""
+    project.application(
+        SQLMODEL.replace("unique=True", "").format(
+            more="""
     rival_id: int | None = Field(default=None, foreign_key="hero.id")
-"""))
+"""
+        )
+    )
     text = project.generate("rivals").read_text()
     assert "batch_op.f('uq_hero_name')" in text
     round_trip(project)
@@ -173,7 +177,9 @@ def test_values_of_an_enum(project: Project) -> None:
     project.run("upgrade")
     project.sql("INSERT INTO people (id) VALUES (1)")
 
-    project.models(MOODS.format(labels="'fair-to-middling', 'good', 'bad', 'it''s'".replace("''", "\\'")))
+    project.models(
+        MOODS.format(labels="'fair-to-middling', 'good', 'bad', 'it''s'".replace("''", "\\'"))
+    )
     project.generate("more moods")
     project.run("upgrade")
     project.sql("INSERT INTO people (id, mood) VALUES (2, 'fair-to-middling')")

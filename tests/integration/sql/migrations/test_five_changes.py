@@ -12,32 +12,42 @@ class Book(Base):
     price: Mapped[int] = mapped_column(BigInteger, server_default="0")
 """
 
-FIRST = """
+FIRST = (
+    """
 class Author(Base):
     __tablename__ = "authors"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
-""" + BOOKS
+"""
+    + BOOKS
+)
 
-AUTHORED = FIRST + """
+AUTHORED = (
+    FIRST
+    + """
     isbn: Mapped[str | None] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("authors.id"), index=True)
 """
+)
 
 RENAMED = AUTHORED.replace("isbn:", "code:")
 
 NARROW = RENAMED.replace("String(100)", "String(60)")
 
-MANY = NARROW.replace(
-    '    author_id: Mapped[int | None] = mapped_column(ForeignKey("authors.id"), index=True)\n', ""
-) + """
+MANY = (
+    NARROW.replace(
+        '    author_id: Mapped[int | None] = mapped_column(ForeignKey("authors.id"), index=True)\n',
+        "",
+    )
+    + """
 written = Table(
     "written", Base.metadata,
     Column("author_id", ForeignKey("authors.id"), primary_key=True),
     Column("book_id", ForeignKey("books.id"), primary_key=True),
 )
 """
+)
 
 
 def change(file: Path, old: str, new: str) -> None:
