@@ -2,11 +2,12 @@
 # Pass options on with ARGS, for example: make unit ARGS="-k router -x"
 
 PORT ?= 8000
+SECONDS ?= 60
 ARGS ?=
 BIN := .venv/bin
 REQUIREMENTS := pyproject.toml uv.lock scripts/bootstrap
 
-.PHONY: help run test lint types unit reference conformance bench bench-quick docs format clean
+.PHONY: help run test lint types unit faults reference conformance bench bench-quick docs format clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -32,6 +33,9 @@ types: .venv/.ready ## mypy and pyright, source and tests
 
 unit: .venv/.ready reference ## Our own tests: architecture, unit, contract, integration, protocol, examples
 	$(BIN)/pytest $(ARGS)
+
+faults: .venv/.ready ## Writers against failing databases, and whether the answers were true (SECONDS=60 for each)
+	@$(BIN)/python -m tests.faults --seconds $(SECONDS) $(ARGS)
 
 reference: .venv/.ready ## The real FastAPI in .venv-fastapi, which contract tests compare with
 	@$(BIN)/python -m scripts.reference

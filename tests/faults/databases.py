@@ -138,7 +138,7 @@ class Postgres(FaultyDatabase):
         self._cluster = cluster
         self.faults = (
             Fault("killed connections", 0.4, self._kill),
-            Fault("restarts of PostgreSQL", 8.0, self._restart),
+            Fault("restarts of PostgreSQL", 6.0, self._restart),
         )
 
     def _kill(self, chance: Random) -> int:
@@ -152,7 +152,7 @@ class Postgres(FaultyDatabase):
             self._cluster.kill()
         else:
             self._cluster.stop()
-        time.sleep(chance.uniform(0, 1))
+        time.sleep(chance.uniform(0, 0.5))
         self._cluster.start()
         return 1
 

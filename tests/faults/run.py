@@ -26,7 +26,7 @@ SETTINGS = {
     "TALARIAN_ENV": "production",
     "DATABASE_POOL_SIZE": str(POOL),
     "DATABASE_MAX_OVERFLOW": str(OVERFLOW),
-    "DATABASE_POOL_TIMEOUT": "1",
+    "DATABASE_POOL_TIMEOUT": "2",
     "DATABASE_BUSY_TIMEOUT": "1",
 }
 
@@ -268,6 +268,7 @@ class Run:
         self._violations += check(records.values(), rows)
         self._violations += self._tallies(committed(rows, records))
         self._violations += self._grown()
+        self._violations += self._idle()
         if self._proxy is not None:
             self._injected.update({f"cuts {kind}": n for kind, n in self._proxy.cuts.items()})
         keys = {key for key, _ in rows}
@@ -288,6 +289,22 @@ class Run:
                 found.append(
                     Violation(f"{query}: {number}, but {commits[name]} x /{name} are committed")
                 )
+        return found
+
+    def _idle(self) -> list[Violation]:
+        """A run in which nothing succeeds, or nothing is disturbed, proves nothing."""
+        found: list[Violation] = []
+        acknowledged = {
+            record.shape.name
+            for record in self._writers.records.values()
+            if record.outcome is Outcome.ACKNOWLEDGED
+        }
+        for name in ("async", "sync", "transaction", "savepoint"):
+            if name not in acknowledged:
+                found.append(Violation(f"no /{name} was ever answered 2xx"))
+        for fault in self._database.faults:
+            if self._load.seconds > 6 * fault.every and not self._injected[fault.name]:
+                found.append(Violation(f"there were no {fault.name}"))
         return found
 
     def _grown(self) -> list[Violation]:
