@@ -51,8 +51,10 @@ def fields_of(mapper: Mapper[Any], keys: Keys, masks: Masks) -> Iterator[BaseFie
         column = prop.columns[0]
         if masks.covers(prop):
             yield _masked(prop)
-        elif column not in related or getattr(column, "primary_key", False):
+        elif column not in related:
             yield _column(mapper, prop)
+        elif getattr(column, "primary_key", False):
+            yield _read_only(_column(mapper, prop))
     yield from relations
 
 

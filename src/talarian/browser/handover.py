@@ -37,7 +37,13 @@ class Mounted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         own = {key: value for key, value in scope.items() if key not in _OF_ROUTING}
-        is_static = scope["path"].startswith(f"{scope.get('root_path', '')}{self._path}/static/")
+        root = scope.get("root_path", "").rstrip("/")
+        if root and not f"{scope['path']}/".startswith(f"{root}/"):
+            # A proxy has taken the prefix away; the inner routing counts on it.
+            own["path"] = root + scope["path"]
+        # Its own addresses begin where this application does, wherever that is mounted.
+        own["app_root_path"] = root
+        is_static = own["path"].startswith(f"{root}{self._path}/static/")
         headers = _HEADERS if is_static else (*_HEADERS, _PRIVATE)
 
         async def send_with_headers(message: Message) -> None:

@@ -14,10 +14,12 @@ from starlette.requests import Request
 from starlette_admin import BaseField, HasMany, RequestAction
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.contrib.sqla.fields import MultiplePKField
-from starlette_admin.exceptions import FormValidationError
+from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.fields import RelationField
 from starlette_admin.helpers import prettify_class_name
 from starlette_admin.tools import iterdecode
+
+from talarian.sql.unshown import REPEATS
 
 from .fields import Keys, fields_of, is_required, key_of
 from .masking import Masks
@@ -26,6 +28,8 @@ MOST_RELATED = 200
 """Rows of a relationship that a page shows. With more, the page would be of no use, and slow."""
 
 _LABELS = ("title", "name", "label", "username", "email", "slug", "code")
+# What a text that is no key raises: where it is read, in the driver, or in the database.
+_NO_KEY = (ValueError, TypeError, ArithmeticError, DBAPIError)
 _OF_ONE_ROW = frozenset(
     {RequestAction.DETAIL, RequestAction.EDIT, RequestAction.CREATE, RequestAction.INLINE_EDIT}
 )
@@ -66,6 +70,18 @@ class TableView(ModelView):
         fields: dict[str, BaseField] = {field.name: field for field in self.fields}
         self.pk_field = fields[names[0]] if len(names) == 1 else MultiplePKField(names)
         self.pk_attr = self.pk_field.name
+        key = self._mapper.get_property(names[0])
+        self.show_pk_in_forms = len(names) > 1 or not self._is_made(key)
+        for name in names:
+            # What refers to a row, and its address, have its key: it stays.
+            fields[name].exclude_from_edit = True
+
+    def _is_made(self, key: Any) -> bool:
+        """Whether somebody else makes the key of a new row: the database, a default, the parent."""
+        is_counted = key.columns[0] is getattr(
+            self._mapper.local_table, "autoincrement_column", None
+        )
+        return is_counted or self._mapper.inherits is not None or not is_required(key)
 
     # What may be done.
 
@@ -88,8 +104,11 @@ class TableView(ModelView):
     # What is read.
 
     def get_list_query(self, request: Request) -> Select[Any]:
-        deferred = [prop for prop in self._mapper.column_attrs if prop.deferred]
-        return select(self.model).options(*(undefer(prop.class_attribute) for prop in deferred))
+        # All columns of a row and of those that it refers to: pages show them.
+        one = [joinedload(attribute).undefer("*") for attribute in self._one(request)]
+        statement = select(self.model).options(undefer("*"), *one)
+        # The library gets a row again for each step of what it does.
+        return statement.execution_options(**{REPEATS: True})
 
     def get_search_query(self, request: Request, term: str) -> Any:
         attributes = [
@@ -107,19 +126,17 @@ class TableView(ModelView):
         try:
             clause = self._is_row(pk)
             options = [await self._load(request, field, clause) for field in self._many(request)]
-            one = [joinedload(attribute) for attribute in self._one(request)]
-            statement = self.get_detail_query(request).where(clause).options(*options, *one)
+            statement = self.get_detail_query(request).where(clause).options(*options)
             return (await session.scalars(statement)).unique().one_or_none()
-        except (ValueError, TypeError, DBAPIError):
+        except _NO_KEY:
             return None  # it is no key of this table
 
     async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Any]:
         session: AsyncSession = request.state.session
         try:
             statement = self.get_detail_query(request).where(or_(false(), *map(self._is_row, pks)))
-            one = [joinedload(attribute) for attribute in self._one(request)]
-            return (await session.scalars(statement.options(*one))).all()
-        except (ValueError, TypeError, DBAPIError):
+            return (await session.scalars(statement)).all()
+        except _NO_KEY:
             return []  # they are no keys of this table
 
     def _is_row(self, pk: Any) -> ColumnElement[bool]:
@@ -137,7 +154,7 @@ class TableView(ModelView):
         rows = select(func.count()).select_from(self.model).join(attribute).where(clause)
         if (await request.state.session.scalar(rows) or 0) > MOST_RELATED:
             _oversized(request).add((self.key, field.name))
-        return selectinload(attribute)
+        return selectinload(attribute).undefer("*")
 
     def _many(self, request: Request) -> list[HasMany]:
         return [field for field in self.get_fields_list(request) if isinstance(field, HasMany)]
@@ -160,6 +177,16 @@ class TableView(ModelView):
 
     async def select2_result(self, obj: Any, request: Request) -> str:
         return f"<span>{escape(await self.repr(obj, request))}</span>"
+
+    async def delete(self, request: Request, pks: list[Any]) -> int | None:
+        try:
+            return await super().delete(request, pks)
+        except IntegrityError as error:
+            raise ActionFailed(f"The database refused this: {error.orig}") from error
+        except StaleDataError as error:
+            raise ActionFailed("Somebody else has changed this row.") from error
+        except AssertionError as error:  # what SQLAlchemy raises where a key would become NULL
+            raise ActionFailed("Other rows refer to this one with their keys.") from error
 
     async def handle_exception(self, request: Request, exc: Exception) -> None:
         field = next(iter(self.get_fields_list(request))).name

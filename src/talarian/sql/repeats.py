@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, event
 from .callers import user_lines
 from .errors import RepeatedQuery
 from .sessions import work_of
-from .unshown import LEVEL
+from .unshown import REPEATS
 
 _DEPTH = 3
 """How many of the user's lines tell two places apart: a helper that everybody calls is many."""
@@ -35,7 +35,7 @@ def warn_of_repeats(engine: Engine, limit: int) -> None:
         work = work_of(connection)
         if work is None or not statement.lstrip().upper().startswith("SELECT"):
             return
-        if context is not None and context.execution_options.get(LEVEL):
+        if context is not None and context.execution_options.get(REPEATS):
             return
         lines = tuple(line for _, line in zip(range(_DEPTH), user_lines(), strict=False))
         key = (statement, lines)

@@ -8,8 +8,8 @@ from sqlalchemy.orm.interfaces import UserDefinedOption
 
 from .callers import reads_attribute
 
-LEVEL = "talarian_level"
-"""The execution option of queries that load one level of a tree."""
+REPEATS = "talarian_repeats"
+"""The execution option of queries that repeat for a good reason: nobody is warned of them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def reads_unshown(state: ORMExecuteState) -> bool:
 def expect_levels(state: ORMExecuteState) -> None:
     """Mark a query that loads one level of a tree: it is the same for each, and no N+1."""
     if state.is_relationship_load and (view := view_of(state)) and view.depth is not None:
-        state.update_execution_options(**{LEVEL: True})
+        state.update_execution_options(**{REPEATS: True})
 
 
 def what_to_change(view: View, read: str) -> str:
