@@ -1,18 +1,20 @@
 """Orders that pages can be cut from: total, the same on every database, and comparable in SQL."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     Dialect,
+    Double,
     Float,
     Numeric,
     UnaryExpression,
     and_,
+    cast,
     false,
     literal,
     or_,
@@ -20,7 +22,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql import coercions, operators, roles
+from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeEngine
 
 from talarian.exceptions import TalarianError
@@ -59,8 +61,16 @@ class SortKey:
         """The type in which values are read for a cursor, exactly as the database compares them."""
         kind = plain(self.expression.type)
         if dialect.name == "sqlite" and isinstance(kind, Numeric):
-            return Float()  # which is what it stores; a rounded decimal would be another place
-        return kind
+            return Double()  # which is what it stores; a rounded decimal would be another place
+        return Double() if isinstance(kind, Float) else kind
+
+    def selected(self, dialect: Dialect) -> ColumnElement[Any]:
+        """The column as it is read for a cursor."""
+        kind = self.kind(dialect)
+        if isinstance(kind, Double) and dialect.name != "sqlite":
+            # A number of single precision is shown rounded, and compared as it is.
+            return cast(self.expression, kind)
+        return type_coerce(self.expression, kind)
 
     def order_by(self, dialect: Dialect) -> Iterator[ColumnElement[Any]]:
         expression = self.expression
@@ -134,7 +144,7 @@ class Ordering:
     def columns(self, dialect: Dialect) -> list[ColumnElement[Any]]:
         """What a query selects besides its rows, to know where each is."""
         return [
-            type_coerce(key.expression, key.kind(dialect)).label(f"talarian_key_{number}")
+            key.selected(dialect).label(f"talarian_key_{number}")
             for number, key in enumerate(self.keys)
         ]
 
@@ -198,11 +208,11 @@ class Ordering:
         return [key.reversed() for key in self.keys] if backward else self.keys
 
     def _adapters(self, dialect: Dialect) -> Iterator[TypeAdapter[Any]]:
-        return (_adapter(key.kind(dialect).python_type) for key in self.keys)
+        return (_adapter(key.kind(dialect)) for key in self.keys)
 
 
 def _sort_key(by: By) -> SortKey:
-    expression: Any = coercions.expect(roles.ByOfRole, by)
+    expression: Any = by.expression if isinstance(by, InstrumentedAttribute) else by
     descending, nulls_first = False, None
     while isinstance(expression, UnaryExpression) and expression.modifier is not None:
         modifier = expression.modifier
@@ -212,7 +222,7 @@ def _sort_key(by: By) -> SortKey:
             nulls_first = modifier is operators.nulls_first_op
         expression = expression.element
     try:
-        _adapter(plain(expression.type).python_type)
+        _adapter(plain(expression.type))
     except (NotImplementedError, TypeError) as error:
         raise TalarianError(
             f"Pages cannot be ordered by {expression}: its values, of type {expression.type!r}, "
@@ -245,13 +255,21 @@ def _as_row(keys: Sequence[SortKey], place: Sequence[Any]) -> bool:
     )
 
 
+def _adapter(kind: TypeEngine[Any]) -> TypeAdapter[Any]:
+    """Writes and reads values of a column's type.
+
+    Raises:
+        NotImplementedError, TypeError: When there is no such way.
+    """
+    values: Any = kind.python_type
+    return _cached_adapter(values)
+
+
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(
-        kind,
-        config={
-            "ser_json_inf_nan": "constants",
-            "ser_json_bytes": "base64",
-            "val_json_bytes": "base64",
-        },
-    )
+def _cached_adapter(values: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(values, config=_AS_JSON)
+
+
+_AS_JSON = ConfigDict(
+    ser_json_inf_nan="constants", ser_json_bytes="base64", val_json_bytes="base64"
+)

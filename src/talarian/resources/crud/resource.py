@@ -194,5 +194,5 @@ class Resource(Generic[M]):
         if self._body and not overridden and (odd := unknown_fields(self.model, self._body)):
             raise TalarianError(
                 f"{self._body.__name__} has fields that {name} has not: {', '.join(odd)}. Override "
-                "the methods add, overwrite and change of the router, which say what becomes of them."
+                "add, overwrite and change of the router, which say what becomes of them."
             )
