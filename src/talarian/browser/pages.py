@@ -65,18 +65,21 @@ def _tables_page(views: list[TableView]) -> CustomView:
     """The first page: links to the tables. It counts no rows, which takes long where there are
     many."""
 
-    def links(request: Request) -> BaseWidget:
-        rows = "".join(
-            f'<a class="list-group-item list-group-item-action" href="{escape(url)}">'
-            f'{escape(view.menu_label)} <span class="text-secondary">{escape(view.key)}</span></a>'
-            for view in views
-            if (url := request.url_for(f"{NAME}:list", key=view.key))
-        )
+    async def links(request: Request) -> BaseWidget:
+        rows = "".join(_link(request, view) for view in views)
         return HtmlWidget(
             html=f'<h2>Tables</h2><div class="card"><div class="list-group">{rows}</div></div>'
         )
 
     return CustomView(menu_label="Tables", widget=links, route_name="index", add_to_menu=False)
+
+
+def _link(request: Request, view: TableView) -> str:
+    url = escape(request.url_for(f"{NAME}:list", key=view.key))
+    return (
+        f'<a class="list-group-item list-group-item-action" href="{url}">'
+        f'{escape(view.menu_label)} <span class="text-secondary">{escape(view.key)}</span></a>'
+    )
 
 
 class _UnitOfWork(BaseHTTPMiddleware):

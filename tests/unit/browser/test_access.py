@@ -54,7 +54,7 @@ def status(
     host: str = "localhost",
     client: str = "127.0.0.1",
     auth: tuple[str, str] | None = None,
-    **headers: str,
+    headers: dict[str, str] | None = None,
 ) -> int:
     """What the first page answers to somebody at this address."""
     address = (client, 50000)
@@ -83,7 +83,7 @@ class TestOnThisMachine:
 
     @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded"])
     def test_what_a_proxy_forwards_is_refused(self, app: Talarian, header: str) -> None:
-        assert status(app, **{header: "for=192.0.2.1"}) == 403
+        assert status(app, headers={header: "for=192.0.2.1"}) == 403
 
 
 class TestPassword:
