@@ -92,6 +92,8 @@ class Database(Extension):
         self._settings = settings or settings_class(name)(**given)
         self.url = parsed(self._settings.url if url is None else url)
         self._backend = backend_of(self.url)
+        self.models = models
+        """As given: the base class knows the models, its `MetaData` only their tables."""
         self.metadata: MetaData | None = (
             models if models is None or isinstance(models, MetaData) else models.metadata
         )

@@ -29,15 +29,23 @@ class Loading:
         """All columns: something reads the object whose needs nobody can see from outside."""
         self.relations: dict[tuple[Mapper[Any], str], Loading] = {}
         """By the mapper that has the relationship (a subclass, perhaps) and its name."""
+        self.subclasses: dict[Any, None] = {}
+        """Those of a polymorphic entity whose own columns are loaded, in their order."""
 
     @property
     def entity(self) -> Any:
         return self.mapper.class_
 
-    @property
-    def subclasses(self) -> list[Any]:
-        """Subclasses of a polymorphic entity: of each row, all columns are read."""
-        return [each.class_ for each in self.mapper.self_and_descendants if each != self.mapper]
+    def read_with_python(self) -> None:
+        """Load all columns, of every subclass: code reads the object."""
+        self.whole = True
+        for mapper in self.mapper.self_and_descendants:
+            self.of_subclass(mapper)
+
+    def of_subclass(self, mapper: Mapper[Any]) -> None:
+        """Load what rows of this subclass have of their own."""
+        if mapper is not self.mapper:
+            self.subclasses[mapper.class_] = None
 
     def relation(self, owner: Mapper[Any], prop: RelationshipProperty[Any]) -> "Loading":
         return self.relations.setdefault((owner, prop.key), Loading(prop.mapper))
@@ -77,9 +85,10 @@ class _Walk:
         for model in models:
             here = (model, loading.mapper)
             if self._is_deep_enough(here, trail):
-                loading.whole = True
+                loading.read_with_python()
                 continue
-            loading.whole = loading.whole or reads_anything(model)
+            if reads_anything(model):
+                loading.read_with_python()
             for read in reads(model):
                 self._show(read, model, loading, (*trail, here))
 
@@ -97,7 +106,7 @@ class _Walk:
         self, read: Read, model: type[BaseModel], loading: Loading, trail: tuple[Any, ...]
     ) -> None:
         for path in read.paths:
-            if _owner(loading.mapper, path[0]) is not None:
+            if _owners(loading.mapper, path[0]):
                 self._load(path, read, loading, trail)
                 return
         if read.required:
@@ -110,9 +119,19 @@ class _Walk:
 
     def _load(self, path: Path, read: Read, loading: Loading, trail: tuple[Any, ...]) -> None:
         """Load the attribute at a path, and what the models of the field read of it."""
+        for owner in _owners(loading.mapper, path[0]):
+            loading.of_subclass(owner)
+            self._load_of(owner, path, read, loading, trail)
+
+    def _load_of(
+        self,
+        owner: Mapper[Any],
+        path: Path,
+        read: Read,
+        loading: Loading,
+        trail: tuple[Any, ...],
+    ) -> None:
         name, *rest = path
-        owner = _owner(loading.mapper, name)
-        assert owner is not None
         if proxied := _proxied(owner, name):
             self._load((*proxied, *rest), read, loading, trail)
         elif name in owner.synonyms:
@@ -126,26 +145,30 @@ class _Walk:
         elif name in owner.column_attrs:
             loading.columns.add(name)
         else:
-            loading.whole = True
+            loading.read_with_python()
 
     def _load_related(
         self, rest: Path, read: Read, related: Loading, trail: tuple[Any, ...]
     ) -> None:
         if rest:
-            if _owner(related.mapper, rest[0]) is not None:
-                self._load(rest, read, related, trail)
+            self._load(rest, read, related, trail)
         elif read.models:
             self.show(read.models, related, trail)
         else:
-            related.whole = True
+            related.read_with_python()
 
 
-def _owner(mapper: Mapper[Any], name: str) -> Mapper[Any] | None:
-    """Which class has the attribute: the entity, or subclasses of it that a row may be of."""
-    for each in mapper.self_and_descendants:
-        if name in each.all_orm_descriptors or getattr_static(each.class_, name, each) is not each:
-            return each
-    return None
+def _owners(mapper: Mapper[Any], name: str) -> list[Mapper[Any]]:
+    """Which classes have the attribute: the entity, or else subclasses that a row may be of."""
+    if _has(mapper, name):
+        return [mapper]
+    return [each for each in mapper.self_and_descendants if _has(each, name)]
+
+
+def _has(mapper: Mapper[Any], name: str) -> bool:
+    return name in mapper.all_orm_descriptors or (
+        getattr_static(mapper.class_, name, mapper) is not mapper
+    )
 
 
 def _proxied(mapper: Mapper[Any], name: str) -> Path | None:

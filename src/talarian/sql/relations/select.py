@@ -118,7 +118,7 @@ def _options(loading: Loading, all_columns: bool) -> list[Any]:
         columns = [getattr(loading.entity, name) for name in sorted(loading.columns)]
         options.append(load_only(*columns))
     if loading.subclasses:
-        options.append(selectin_polymorphic(loading.entity, loading.subclasses))
+        options.append(selectin_polymorphic(loading.entity, list(loading.subclasses)))
     for (owner, name), related in loading.relations.items():
         strategy = _strategy(owner.relationships[name].direction)
         attribute = getattr(owner.class_, name)

@@ -136,6 +136,10 @@ class AudioOut(Out):
     reader: AuthorOut
 
 
+class MediumOut(Out):
+    title: str
+
+
 class TagWithBooksOut(Out):
     name: str
     books: list[BookOut]

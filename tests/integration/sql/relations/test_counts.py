@@ -75,6 +75,7 @@ SHAPES = [
         {"lines": [{"copies": 2, "book": {"title": "title 0"}}], "books": [{"title": "title 0"}]},
         id="association object",
     ),
+    pytest.param(shown.MediumOut, Medium, 1, {"title": "paper 0"}, id="what all subclasses have"),
     pytest.param(shown.OrderNumberOut, Order, 1, {"id": 1}, id="not what is always loaded"),
 ]
 
