@@ -1,8 +1,8 @@
 """Reviews in the book: one document has it all.
 
-A book and its reviews are read with one command, and are never out of step: a change of one document
-is all or nothing. But the document grows with every review, to 16 MB and no further, and who reads
-it without asking for less, reads all of it.
+A book and its reviews are read with one command, and are never out of step: a change of one
+document is all or nothing. But the document grows with every review, to 16 MB and no further, and
+who reads it without asking for less, reads all of it.
 """
 
 from typing import Annotated

@@ -2,9 +2,9 @@
 
 Usage: python -m measure [BOOKS]
 
-It uses the MongoDB at `MONGO_URL`, or else an emulator, and says which. Commands and bytes are the same
-on both. Times are not: those of the emulator say how the two ways compare there, and nothing about
-MongoDB.
+It uses the MongoDB at `MONGO_URL`, or else an emulator, and says which. Commands and bytes are the
+same on both. Times are not: those of the emulator say how the two ways compare there, and nothing
+about MongoDB.
 """
 
 import asyncio

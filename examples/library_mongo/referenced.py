@@ -1,8 +1,8 @@
 """Reviews in a collection of their own, which say what book they are of.
 
-Documents stay small, however many reviews there are, and reviews can be read in pages. But a book with
-its reviews takes two commands, between which something may change; nothing makes sure that a book
-that is reviewed is there; and what must change together needs a transaction.
+Documents stay small, however many reviews there are, and reviews can be read in pages. But a book
+with its reviews takes two commands, between which something may change; nothing makes sure that a
+book that is reviewed is there; and what must change together needs a transaction.
 """
 
 from typing import Annotated

@@ -67,7 +67,7 @@ class Mongo(Extension):
         self,
         url: str | None = None,
         *,
-        models: Sequence[AnyModel] = (),
+        models: Sequence[type[Any]] = (),
         name: str = DEFAULT_NAME,
         settings: MongoSettings | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class Mongo(Extension):
         given: dict[str, Any] = {} if url is None else {"url": url}
         self._settings = settings or settings_class(name)(**given)
         self._address = parsed(self._settings.url)
-        self.models = tuple(models)
+        self.models: tuple[AnyModel, ...] = tuple(models)
         for model in self.models:
             is_beanie(model)  # or it is refused, here and not in a request
         self._watch = PoolWatch(name, self._settings.pool_size)

@@ -1,5 +1,5 @@
-"""What the emulator gets wrong, asked of the driver alone. Each of these passes on a MongoDB; once one
-passes on the emulator as well, the list in docs/mongo.md gets shorter."""
+"""What the emulator gets wrong, asked of the driver alone. Each of these should pass on a MongoDB;
+once one passes on the emulator as well, the list in docs/mongo.md gets shorter."""
 
 import re
 from collections.abc import Awaitable, Callable
