@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session as PlainSession
 from talarian import Depends, HTTPException, Request, Response, Talarian
 from talarian.health import Health
 from talarian.responses import JSONResponse
-from talarian.sql import Database, ReadOnlySession, Session, SyncSession
-from tests.faults.models import Account, Base, Counter, Entry
+from talarian.sql import Base, Database, ReadOnlySession, Session, SyncSession
+from tests.faults.models import Account, Counter, Entry
 
 NO_OWNER = 7
 """The id of an owner that does not exist."""

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,9 @@ from sqlalchemy import URL, Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from talarian.sql import Base
 from tests.faults.app import REFUSED_PART, UNDOING_PART
-from tests.faults.models import ACCOUNTS, Base, Entry
+from tests.faults.models import ACCOUNTS, Entry
 from tests.faults.processes import CannotRun, PrivatePostgres
 
 Row = tuple[str, int]
@@ -133,8 +134,10 @@ class Postgres(FaultyDatabase):
     open_transactions = f"SELECT count(*) {_OTHERS} AND xact_start IS NOT NULL"
 
     def __init__(self, cluster: PrivatePostgres) -> None:
-        where = {"host": "127.0.0.1", "port": cluster.port, "database": "postgres"}
-        super().__init__(URL.create("postgresql+psycopg", "postgres", **where))
+        where = URL.create(
+            "postgresql+psycopg", "postgres", None, "127.0.0.1", cluster.port, "postgres"
+        )
+        super().__init__(where)
         self._cluster = cluster
         self.faults = (
             Fault("killed connections", 0.4, self._kill),
@@ -191,14 +194,14 @@ class MariaDB(FaultyDatabase):
 
 
 @contextmanager
-def sqlite(folder: Path) -> Iterator[FaultyDatabase]:
+def sqlite(folder: Path) -> Generator[FaultyDatabase]:
     """A new SQLite file."""
     folder.mkdir()
     yield SQLiteFile(folder / "faults.db")
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[FaultyDatabase]:
+def postgresql(folder: Path) -> Generator[FaultyDatabase]:
     """A new PostgreSQL cluster."""
     folder.mkdir()
     cluster = PrivatePostgres(folder)
@@ -210,7 +213,7 @@ def postgresql(folder: Path) -> Iterator[FaultyDatabase]:
 
 
 @contextmanager
-def mariadb(folder: Path) -> Iterator[FaultyDatabase]:
+def mariadb(folder: Path) -> Generator[FaultyDatabase]:
     """A new database on the server at `MARIADB_URL`."""
     server = make_url(os.environ.get("MARIADB_URL", "mariadb://root@127.0.0.1:3306/mysql"))
     server = server.set(drivername="mariadb+pymysql")

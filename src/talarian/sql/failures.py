@@ -21,7 +21,7 @@ _UNKNOWN = (
     "The connection to the database was lost during the commit. Whether anything was written is "
     "not known: look before you try again."
 )
-_DETAILS = {
+_DETAILS: dict[type, str] = {
     DatabaseUnavailable: "The database is not available. Try again later.",
     PoolExhausted: "The service is busy. Try again later.",
     TransactionConflict: "Another request was faster. Try again.",
@@ -30,7 +30,8 @@ _DETAILS = {
 
 def add_handlers(app: Talarian) -> None:
     """Answer what will pass by itself with 503 and Retry-After (RFC 9110, sections 15.6.4 and
-    10.2.3), unless the application has handlers of its own."""
+    10.2.3), and a commit that may have arrived with 500, unless the application has handlers of
+    its own."""
     for error in _DETAILS:
         app.exception_handlers.setdefault(error, _answer)
 
@@ -43,7 +44,7 @@ async def _answer(request: Request, error: Transient) -> Response:
 
 
 def _try_again(request: Request, error: Transient) -> Response:
-    detail = next(text for kind, text in _DETAILS.items() if isinstance(error, kind))
+    detail = next(_DETAILS[kind] for kind in type(error).__mro__ if kind in _DETAILS)
     if not isinstance(error, PoolExhausted):  # which the pool has logged
         logger.warning("%s %s is answered 503. %s", request.method, request.url.path, error)
     return JSONResponse({"detail": detail}, 503, headers={"Retry-After": str(error.retry_after)})

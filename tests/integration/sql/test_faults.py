@@ -22,7 +22,7 @@ from tests.faults.run import Load
 def test_what_was_answered_is_what_was_written(name: str, tmp_path: Path) -> None:
     said: list[str] = []
     try:
-        result = run(name, Load(seconds=6, seed=1, writers=40), tmp_path, said.append)
+        result = run(name, Load(seconds=4, seed=1, writers=40), tmp_path, said.append)
     except CannotRun as error:
         pytest.skip(str(error))
     assert not result.violations, report.told(result)

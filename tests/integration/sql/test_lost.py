@@ -17,6 +17,7 @@ from talarian import Talarian
 from talarian.concurrency import run_in_threadpool
 from talarian.exceptions import TalarianError
 from talarian.sql import (
+    Base,
     CommitUnknown,
     Database,
     DatabaseSettings,
@@ -29,7 +30,7 @@ from talarian.sql import (
 )
 from tests.faults.proxy import Proxy
 from tests.integration.sql.serving import client_of, in_use, titles
-from tests.integration.sql.shop import Base, Book
+from tests.integration.sql.shop import Book
 from tests.integration.sql.targets import only_on
 
 pytestmark = pytest.mark.anyio
@@ -133,7 +134,7 @@ async def behind_a_proxy(url: str, **settings: Any) -> AsyncGenerator[tuple[Data
     default = 5432 if server.get_backend_name() == "postgresql" else 3306
     async with Proxy(server.host, server.port or default, Random(1)) as proxy:
         through = server.set(host="127.0.0.1", port=proxy.own_port)
-        given = {"url": through.render_as_string(hide_password=False), **settings}
+        given: dict[str, Any] = {"url": through.render_as_string(hide_password=False), **settings}
         yield Database(models=Base, settings=DatabaseSettings(**given)), proxy
 
 
