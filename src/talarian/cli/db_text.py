@@ -56,7 +56,9 @@ def generated_lines(generated: Generated, option: str) -> Iterator[str]:
     yield from (f"  {line}" for line in generated.operations)
     if generated.risks:
         yield "\nA person has to look at this before it runs in production:\n"
-        yield from (f"  - {risk}" for risk in generated.risks)
+        yield from (
+            f"  - {risk.where}: {risk.what}.\n    {risk.advice}." for risk in generated.risks
+        )
         yield f"\nThen set `reviewed = True` at {generated.revision.place}."
     yield f"\nRead the file, then: talarian db upgrade{option}"
 

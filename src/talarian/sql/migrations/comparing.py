@@ -12,6 +12,7 @@ from sqlalchemy.schema import SchemaItem
 
 from talarian.sql.migration_options import MigrationOptions
 
+from .conversions import with_conversions
 from .defaults import differ
 from .enum_operations import enum_changes
 from .naming import give_names, has_convention, with_convention
@@ -60,7 +61,7 @@ def compare(
     found: Sequence[Operation] = script.upgrade_ops.ops
     if not has_convention(metadata):
         found = give_names(found, with_convention(metadata))
-    found = renamed(found, renames)
+    found = with_conversions(renamed(found, renames))
     enums = enum_changes(connection, metadata, found, initial)
     upgrade = [*enums.before, *arranged(found), *enums.after]
     downgrade = [operation.reverse() for operation in reversed(upgrade)]

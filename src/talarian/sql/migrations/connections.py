@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from talarian.sql.backends import Mode, backend_of, is_memory, sync_url
@@ -107,6 +107,9 @@ def address(url: URL) -> str:
 def driver_says(error: DBAPIError) -> str:
     """The driver's own words, without statement and values."""
     original = error.orig if error.orig is not None else error
-    if isinstance(error, OperationalError) and len(original.args) == 2:  # MySQL: number and text
-        return str(original.args[1]).strip()
+    match original.args:
+        case (int(), str(text)):  # MySQL
+            return text.strip()
+        case _:
+            pass
     return str(original).strip()

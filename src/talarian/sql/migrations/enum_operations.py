@@ -7,10 +7,18 @@ from typing import Any, ClassVar
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
-from sqlalchemy import Connection, Enum, MetaData, inspect
+from sqlalchemy import Connection, Enum, MetaData, inspect, text
 from sqlalchemy.types import TypeEngine
 
 from .operations import Operation, column_types, full_name
+
+_COLUMNS = text("""
+    SELECT tn.nspname, c.relname, a.attname FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace tn ON tn.oid = c.relnamespace
+    JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typname = :name AND n.nspname = coalesce(:schema, current_schema())
+    AND c.relkind IN ('r', 'p') AND NOT a.attisdropped ORDER BY 1, 2, a.attnum
+""")
 
 Key = tuple[str | None, str]
 """Schema and name of an enum type."""
@@ -109,7 +117,7 @@ def enum_changes(
         CreateEnumOp(key, labels) for key, labels in wanted.items() if key not in there
     ]
     before += [
-        ChangeEnumOp(key, labels, there[key], list(_columns_with(metadata, key)))
+        ChangeEnumOp(key, labels, there[key], _columns_with(connection, key))
         for key, labels in wanted.items()
         if key in there and list(labels) != list(there[key])
     ]
@@ -140,11 +148,16 @@ def _of_database(connection: Connection) -> Mapping[Key, Sequence[str]]:
     }
 
 
-def _columns_with(metadata: MetaData, key: Key) -> Iterator[str]:
-    for table in metadata.tables.values():
-        for column in table.columns:
-            if any(found == key for found, _ in _named(iter([column.type]))):
-                yield f"{full_name(table.name, table.schema)}.{column.name}"
+def _columns_with(connection: Connection, key: Key) -> list[str]:
+    """What uses a type now: it is changed before the tables are, and back after them."""
+    schema, name = key
+    default = connection.dialect.default_schema_name
+    return [
+        full_name(f"{table}.{column}", None if namespace == default else namespace)
+        for namespace, table, column in connection.execute(
+            _COLUMNS, {"name": name, "schema": schema}
+        )
+    ]
 
 
 @renderers.dispatch_for(CreateEnumOp)

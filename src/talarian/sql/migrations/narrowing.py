@@ -31,7 +31,7 @@ def loss(before: TypeEngine[Any], after: TypeEngine[Any]) -> str | None:
         return None
     if isinstance(after, sqltypes.String) and not isinstance(before, sqltypes.LargeBinary):
         return _shorter(_text_length(before), after.length)
-    if type(before)._type_affinity is type(after)._type_affinity:
+    if before._type_affinity is after._type_affinity:
         return None
     return "values are converted, and some may not be convertible"
 

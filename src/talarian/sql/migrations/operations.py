@@ -60,6 +60,7 @@ def arranged(operations: Sequence[Operation]) -> list[Operation]:
     """Put operations into an order in which no one needs what another has taken away.
 
     - New tables first, dropped ones last: what refers to those is changed in between.
+    - A column gets its other name before something else uses that.
     - A foreign key goes before the index that it needs (MySQL asks for that).
     - Indexes of a table that is dropped go with it.
     """
@@ -70,7 +71,17 @@ def arranged(operations: Sequence[Operation]) -> list[Operation]:
     for operation in kept:
         if isinstance(operation, ops.ModifyTableOps):
             operation.ops.sort(key=lambda inner: not _drops_foreign_key(inner))
-    return sorted(kept, key=lambda operation: isinstance(operation, ops.DropTableOp))
+    return sorted(kept, key=_turn)
+
+
+def _turn(operation: Operation) -> int:
+    if isinstance(operation, ops.ModifyTableOps) and any(map(_renames, operation.ops)):
+        return 0
+    return 2 if isinstance(operation, ops.DropTableOp) else 1
+
+
+def _renames(operation: Operation) -> bool:
+    return isinstance(operation, ops.AlterColumnOp) and operation.modify_name is not None
 
 
 def _without_indexes_of(

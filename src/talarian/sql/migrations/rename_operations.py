@@ -66,18 +66,21 @@ def renamed(operations: Sequence[Operation], names: Sequence[str]) -> list[Opera
     return found
 
 
-def _rename_column(operations: Sequence[Operation], old: str, new: str) -> bool:
+def _rename_column(operations: list[Operation], old: str, new: str) -> bool:
     table, _, name = old.rpartition(".")
     for group in operations:
         if isinstance(group, ops.ModifyTableOps) and _name_of(group) == table:
             added = [it for it in group.ops if _adds(it, new)]
-            for place, operation in enumerate(group.ops):
+            for operation in group.ops:
                 if isinstance(operation, ops.DropColumnOp) and operation.column_name == name:
                     if not added:
                         return False
                     column = operation.to_column()
-                    group.ops[place] = RenameColumnOp(group.table_name, group.schema, column, new)
-                    group.ops.remove(added[0])
+                    rename = RenameColumnOp(group.table_name, group.schema, column, new)
+                    group.ops = [it for it in group.ops if it not in (operation, added[0])]
+                    # Before all that names the column as it is called from now on.
+                    before = ops.ModifyTableOps(group.table_name, [rename], schema=group.schema)
+                    operations.insert(operations.index(group), before)
                     return True
     return False
 
@@ -92,12 +95,48 @@ def _rename_table(operations: list[Operation], old: str, new: str) -> bool:
     if not (gone and added):
         return False
     schema = gone[0].schema
-    operations[operations.index(added[0])] = RenameTableOp(gone[0].table_name, new, schema=schema)
+    operations.remove(added[0])
     operations.remove(gone[0])
+    operations.insert(0, RenameTableOp(gone[0].table_name, new, schema=schema))
+    _keep_references(operations, full_name(new, schema))
     for operation in operations:
-        if isinstance(operation, ops.DropIndexOp) and table_of(operation) == old:
-            operation.table_name = new
+        if isinstance(operation, (ops.ModifyTableOps, ops.DropIndexOp)):
+            _name_table(operation, old, new)
     return True
+
+
+def _name_table(operation: ops.ModifyTableOps | ops.DropIndexOp, old: str, new: str) -> None:
+    """Let what drops indexes of the table call it by its other name."""
+    if table_of(operation) == old:
+        operation.table_name = new
+    for inner in operation.ops if isinstance(operation, ops.ModifyTableOps) else ():
+        if isinstance(inner, ops.DropIndexOp):
+            _name_table(inner, old, new)
+
+
+def _keep_references(operations: list[Operation], table: str) -> None:
+    """Foreign keys follow a table to its new name by themselves."""
+    for group in operations:
+        if isinstance(group, ops.ModifyTableOps):
+            again = [it for it in group.ops if _refers_to(it, table)]
+            columns = [it.local_cols for it in again if isinstance(it, ops.CreateForeignKeyOp)]
+            group.ops = [
+                it
+                for it in group.ops
+                if it not in again
+                and not (
+                    isinstance(it, ops.DropConstraintOp)
+                    and isinstance(before := it._reverse, ops.CreateForeignKeyOp)
+                    and before.local_cols in columns
+                )
+            ]
+    operations[:] = [it for it in operations if not isinstance(it, ops.ModifyTableOps) or it.ops]
+
+
+def _refers_to(operation: Operation, table: str) -> bool:
+    return isinstance(operation, ops.CreateForeignKeyOp) and table == full_name(
+        operation.referent_table, operation.kw.get("referent_schema")
+    )
 
 
 def _name_of(group: ops.ModifyTableOps) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from alembic.script import Script
 from alembic.util import rev_id
@@ -62,7 +63,13 @@ def _docstring(message: str) -> str:
 def _review(risks: Sequence[str]) -> str:
     if not risks:
         return ""
-    return _REVIEW.format(risks="\n".join(f"    {risk!r}," for risk in risks))
+    return _REVIEW.format(risks="\n".join(f"    {_wrapped(risk)}," for risk in risks))
+
+
+def _wrapped(risk: str) -> str:
+    """A string in pieces that fit a screen."""
+    pieces = wrap(risk, 90, drop_whitespace=False, break_long_words=False)
+    return "\n    ".join(map(repr, pieces))
 
 
 def _tidy(path: Path) -> None:

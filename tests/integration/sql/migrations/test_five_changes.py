@@ -104,8 +104,8 @@ def downgrade""",
     change(
         file,
         "    with op.batch_alter_table('books')",
-        "    op.execute('INSERT INTO written (author_id, book_id) SELECT author_id, id FROM books '\n"
-        "               'WHERE author_id IS NOT NULL')\n"
+        "    op.execute('INSERT INTO written (author_id, book_id) SELECT author_id, id '\n"
+        "               'FROM books WHERE author_id IS NOT NULL')\n"
         "    with op.batch_alter_table('books')",
     )
     project.run("upgrade")

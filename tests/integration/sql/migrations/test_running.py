@@ -164,7 +164,11 @@ def hold(project: Project) -> Generator[Callable[[str], None], None, None]:
     """Holds a lock in another transaction."""
     engine = project.engine()
     with engine.connect() as connection:
-        yield lambda statement: connection.exec_driver_sql(statement) and None
+
+        def execute(statement: str) -> None:
+            connection.exec_driver_sql(statement)
+
+        yield execute
     engine.dispose()
 
 
@@ -208,7 +212,7 @@ async def test_another_process_that_takes_too_long(project: Project) -> None:
     thread.start()
     assert entered.wait(20)
     try:
-        with pytest.raises(MigrationsLocked, match="after 0.5 s"):
+        with pytest.raises(MigrationsLocked, match=r"after 0\.5 s"):
             await Database(project.url).migrations.upgrade(patience=Patience(wait=0.5))
     finally:
         go_on.set()
