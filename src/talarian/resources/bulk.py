@@ -29,6 +29,7 @@ async def each(
     inputs: Sequence[I],
     work: Callable[[int, I], Awaitable[T]],
     *,
+    at: Sequence[str] = (),
     atomic: bool = True,
 ) -> tuple[list[T], list[ItemError]]:
     """Do something for each of many inputs, and collect what is wrong with them.
@@ -39,7 +40,9 @@ async def each(
         session: The session.
         inputs: The items of the request's body.
         work: Called with the index and the input; `HTTPException` and `RequestValidationError`
-            that it raises are collected. It must flush what it writes.
+            that it raises are collected, with the index in their `loc`. It must flush what it
+            writes.
+        at: Where in an input the values are, if they are not the input itself.
         atomic: Refuse all if there is an error. Otherwise the others are done, and the errors are
             returned.
 
@@ -54,12 +57,12 @@ async def each(
             async with session.begin_nested():
                 done.append(await work(index, given))
         except RequestValidationError as error:
-            errors.append(_failed(index, 422, error.errors()))
+            errors.append(_failed(index, at, 422, error.errors()))
         except Refused as error:
-            errors.append(_failed(index, error.status_code, error.errors))
+            errors.append(_failed(index, at, error.status_code, error.errors))
         except HTTPException as error:
-            one = problem("refused", ("body", index), str(error.detail))
-            errors.append(_failed(index, error.status_code, [one]))
+            one = problem("refused", (), str(error.detail))
+            errors.append(_failed(index, at, error.status_code, [one]))
     if atomic and errors:
         statuses = {error.status for error in errors}
         status = statuses.pop() if len(statuses) == 1 else 422
@@ -67,5 +70,14 @@ async def each(
     return done, errors
 
 
-def _failed(index: int, status: int, errors: Sequence[Any]) -> ItemError:
-    return ItemError.model_validate({"index": index, "status": status, "errors": list(errors)})
+def _failed(index: int, at: Sequence[str], status: int, errors: Sequence[Any]) -> ItemError:
+    located = [{**error, "loc": _location(index, at, error["loc"])} for error in errors]
+    return ItemError.model_validate({"index": index, "status": status, "errors": located})
+
+
+def _location(index: int, at: Sequence[str], loc: Sequence[str | int]) -> list[str | int]:
+    match loc:
+        case ["body", *rest]:
+            return ["body", index, *at, *rest]
+        case _:
+            return ["body", index]

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Column, Table
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper
 
 from talarian.exceptions import RequestValidationError
@@ -75,11 +75,12 @@ _MARIADB_CONSTRAINT = re.compile(r"CONSTRAINT [`']([^`']+)[`']|^CONSTRAINT [`'](
 _POSTGRESQL_KEY = re.compile(r"^Key \(([^)]*)\)=")
 
 
-def violation(error: IntegrityError, model: type[Any]) -> Violation | None:
+def violation(error: DBAPIError, model: type[Any]) -> Violation | None:
     """Return what an error says of a constraint; None if it is not known.
 
     Args:
-        error: What a flush or a commit has raised.
+        error: What a flush or a commit has raised. It need not be an `IntegrityError`: the
+            drivers of MariaDB have another one for checks.
         model: The class that was written.
     """
     original: Any = error.orig
@@ -113,12 +114,10 @@ def answering(
     """
     try:
         yield
-    except IntegrityError as error:
-        found = violation(error, model)
-        if found is None or found.kind is Kind.NOT_NULL:
-            raise
-        raise _answer(found, loc, deleting) from error
     except DBAPIError as error:
+        found = violation(error, model)
+        if found is not None and found.kind is not Kind.NOT_NULL:
+            raise _answer(found, loc, deleting) from error
         if _is_misfit(error):
             msg = "A value is out of the range of its column"
             raise RequestValidationError([problem("does_not_fit", loc, msg)]) from error

@@ -70,9 +70,9 @@ def bulk_create(resource: Resource[Any], limit: int) -> Endpoint:
         request: Request, items: Any, session: AsyncSession, atomic: Atomic = True
     ) -> Any:
         async def one(index: int, data: BaseModel) -> Any:
-            with answering(resource.model, ("body", index)):
+            with answering(resource.model):
                 item = await resource.add(request, session, data)
-            await resource.flush(session, ("body", index))
+            await resource.flush(session)
             return item
 
         done, errors = await each(session, items, one, atomic=atomic)
@@ -87,18 +87,17 @@ def bulk_update(resource: Resource[Any], limit: int, require_match: bool) -> End
     async def update_items(
         request: Request, items: Any, session: AsyncSession, atomic: Atomic = True
     ) -> Any:
-        found = await resource.find_many(request, session, [each.id for each in items])
+        found = await resource.find_many(request, session, [wanted.id for wanted in items])
 
         async def one(index: int, wanted: Any) -> Any:
             item = _found(resource, found, wanted.id)
             _check_tag(item, getattr(wanted, "etag", None))
-            loc = ("body", index, "changes")
-            with answering(resource.model, loc):
+            with answering(resource.model):
                 await resource.change(request, session, item, wanted.changes)
-            await resource.flush(session, loc)
+            await resource.flush(session)
             return item
 
-        done, errors = await each(session, items, one, atomic=atomic)
+        done, errors = await each(session, items, one, at=("changes",), atomic=atomic)
         return {"items": await resource.readable(request, session, done), "errors": errors}
 
     return annotated(update_items, items=_items(change, limit), session=session_of(resource))
@@ -112,7 +111,7 @@ def bulk_delete(resource: Resource[Any], limit: int) -> Endpoint:
 
         async def one(index: int, key: Any) -> Any:
             item = _found(resource, found, key)
-            with answering(resource.model, ("body", index), deleting=True):
+            with answering(resource.model, deleting=True):
                 await resource.remove(request, session, item)
                 await session.flush()
             del found[key]  # a second time, it is not there any more

@@ -20,7 +20,7 @@ from ..finding import find_many, find_one
 from ..partial import partial_model
 from ..sorting import Sorting
 from ..versions import is_versioned
-from ..writing import BODY, Location, created, patch, replace, unknown_fields
+from ..writing import Location, created, patch, replace, unknown_fields
 
 M = TypeVar("M")
 
@@ -152,9 +152,9 @@ class Resource(Generic[M]):
         """Return those of the rows that `query` gives, locked, by their keys."""
         return await find_many(session, self.query(request), keys, for_update=True)
 
-    async def flush(self, session: AsyncSession, loc: Location = BODY) -> None:
+    async def flush(self, session: AsyncSession) -> None:
         """Write what was changed, and answer what the database refuses."""
-        with answering(self.model, loc):
+        with answering(self.model):
             await session.flush()
 
     async def readable(self, request: Request, session: AsyncSession, items: list[M]) -> list[M]:
