@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session as AnySession
 
 from talarian import Talarian
 from talarian.browser import DatabaseBrowser
@@ -25,10 +26,15 @@ def client(db: Database, browser: DatabaseBrowser) -> Generator[TestClient, None
 
 def post(client: TestClient, path: str, data: dict[str, Any], **headers: str) -> Any:
     """Send the form of a page, as a browser does."""
+    form = {"csrftoken": token_of(client, path), **data}
+    return client.post(f"/admin/{path}", data=form, headers=headers)
+
+
+def token_of(client: TestClient, path: str) -> str:
     page = client.get(f"/admin/{path}")
     assert page.status_code == 200
     (token,) = set(re.findall(r'name="csrftoken" value="([^"]+)"', page.text))
-    return client.post(f"/admin/{path}", data={"csrftoken": token, **data}, headers=headers)
+    return token
 
 
 def act(client: TestClient, path: str) -> Any:
@@ -156,3 +162,21 @@ def test_export_has_no_secrets(client: TestClient) -> None:
     assert answer.status_code == 200, answer.text
     assert "person 01" in answer.text
     assert SECRET not in answer.text
+
+
+def test_a_commit_that_fails_is_no_success(db: Database, browser: DatabaseBrowser) -> None:
+    def fail(session: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    app = Talarian(extensions=[db, browser])
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
+        data = {"name": "Jane", "csrftoken": token_of(client, "adm_people/edit?pk=1")}
+        event.listen(AnySession, "before_commit", fail)
+        try:
+            answer = client.post("/admin/adm_people/edit?pk=1", data=data)
+        finally:
+            event.remove(AnySession, "before_commit", fail)
+    assert answer.status_code == 500
+    found = person(db)
+    assert found is not None
+    assert found.name == "person 01"
