@@ -83,6 +83,8 @@ class Mongo(Extension):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._preparation: Preparation | None = None
         self._opened = 0
+        self._collections: dict[type[Any], Collection[Any]] = {}
+        """Made when they are first asked for; they last as long as the client."""
 
     # What an application asks of an extension.
 
@@ -143,6 +145,7 @@ class Mongo(Extension):
     async def _close(self) -> None:
         preparation, client = self._preparation, self._client
         self._preparation = self._client = self._loop = None
+        self._collections.clear()
         if preparation is not None:
             await preparation.end()
         if client is not None:
@@ -174,10 +177,17 @@ class Mongo(Extension):
         Raises:
             TalarianError: When the model was not given to `Mongo`.
         """
-        if model not in self.models:
-            raise TalarianError(f"{model.__name__} is not one of Mongo(models=[…]).")
+        if (there := self._collections.get(model)) is not None:
+            return there
+        if model not in self.models or is_beanie(model):
+            raise TalarianError(
+                f"{model.__name__} is not one of Mongo(models=[…]), or one of Beanie's documents, "
+                "which need no collection."
+            )
         key = self._settings.cursor_key.get_secret_value().encode()
-        return Collection(model, self.database[str(model.__collection__)], key)
+        made = Collection(model, self.database[str(model.__collection__)], key)
+        self._collections[model] = made
+        return made
 
     async def check(self) -> None:
         """Ask the server for an answer, as a health check does."""

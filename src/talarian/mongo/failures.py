@@ -73,7 +73,8 @@ _UNKNOWN = (
 
 def _duplicate(fields: tuple[str, ...]) -> Response:
     which = " and ".join(fields) or "values"
-    wrong = {"type": "duplicate", "loc": ("body", *fields), "msg": f"Another has the same {which}"}
+    place = fields if len(fields) == 1 else ()  # only together are several fields wrong
+    wrong = {"type": "duplicate", "loc": ("body", *place), "msg": f"Another has the same {which}"}
     return JSONResponse({"detail": [wrong]}, 409)
 
 

@@ -2,7 +2,10 @@
 
 import json
 import logging
-from collections.abc import Callable
+import os
+import sys
+import uuid
+from collections.abc import Callable, Generator
 from pathlib import Path
 from textwrap import dedent
 
@@ -10,6 +13,7 @@ import pytest
 from pymongo import IndexModel
 from typer.testing import CliRunner
 
+from talarian import hook
 from talarian.cli.application import application as talarian
 from talarian.cli.failure import Failure
 from talarian.cli.mongo import indexes
@@ -102,13 +106,26 @@ APP = dedent(
 Write = Callable[[str], Path]
 
 
+@pytest.fixture(autouse=True)
+def order(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
+    """The command imports applications into this process, and has `import fastapi` give the face;
+    that is put back in order."""
+    was_installed = hook.is_installed()
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    yield
+    if not was_installed:
+        hook.uninstall()
+
+
 @pytest.fixture
 def write(tmp_path: Path, url: str) -> Write:
     """Writes an application with these indexes."""
 
     def write(declared: str) -> Path:
         # A module of its own each time: they are all imported into this process.
-        path = tmp_path / f"things_{abs(hash((declared, tmp_path)))}.py"
+        path = tmp_path / f"things_{uuid.uuid4().hex}.py"
         path.write_text(APP.format(indexes=declared, url=url))
         return path
 

@@ -5,13 +5,16 @@ from typing import Any
 
 from pymongo import IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, OperationFailure
+from pymongo.errors import OperationFailure
 
 from ..errors import IndexesRefused
 from ..indexes import Definition, Difference, Step, differences
+from .clients import within
 from .declared import AnyModel, declared_indexes
 
 _DUPLICATE_KEY = 11000
+_LONGEST_BUILD = 24 * 3600.0
+"""Seconds."""
 
 
 async def compare(
@@ -40,9 +43,9 @@ async def apply(database: AsyncDatabase[dict[str, Any]], steps: Iterable[Step]) 
             await collection.drop_index(step.name)
         if step.wanted is not None:
             try:
-                await collection.create_indexes([_model(step.wanted)])
-            except ConnectionFailure:
-                raise
+                # A large collection keeps the server busy for longer than any other operation may.
+                with within(_LONGEST_BUILD):
+                    await collection.create_indexes([_model(step.wanted)])
             except OperationFailure as error:
                 raise IndexesRefused(_refused(step, error)) from None
 
