@@ -34,7 +34,7 @@ def token_of(client: TestClient, path: str) -> str:
     page = client.get(f"/admin/{path}")
     assert page.status_code == 200
     (token,) = set(re.findall(r'name="csrftoken" value="([^"]+)"', page.text))
-    return token
+    return str(token)
 
 
 def act(client: TestClient, path: str) -> Any:
