@@ -4,12 +4,12 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,7 +42,9 @@ class FaultyDatabase:
     """A database, its faults, and a view of it that the server under test knows nothing of.
 
     Attributes:
-        url: Where it is.
+        url: Where it is, for whoever looks at it.
+        scheme: How the server under test writes its URL: what the database is, and a driver if it
+            is to have another one than it would choose.
         faults: What is done to it.
         open_transactions: A query for the connections that are in a transaction, and one for all
             that the server under test has. `None` where there is no server to ask.
@@ -53,8 +55,9 @@ class FaultyDatabase:
     connections: str | None = None
     open_transactions: str | None = None
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, scheme: str) -> None:
         self.url = url
+        self.scheme = scheme
         self.admin: Engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
     def create_tables(self) -> None:
@@ -90,7 +93,7 @@ class SQLiteFile(FaultyDatabase):
     )
 
     def __init__(self, file: Path) -> None:
-        super().__init__(URL.create("sqlite", database=str(file)))
+        super().__init__(URL.create("sqlite", database=str(file)), "sqlite")
         self._file = file
         self.faults = (Fault("a lock of another process", 4.0, self._lock),)
 
@@ -101,7 +104,7 @@ class SQLiteFile(FaultyDatabase):
         super().create_tables()
 
     def _lock(self, chance: Random) -> int:
-        connection = sqlite3.connect(self._file, timeout=0.5, isolation_level=None)
+        connection = sqlite3.connect(self._file, timeout=5, isolation_level=None)
         try:
             connection.execute("BEGIN IMMEDIATE")
             time.sleep(chance.uniform(0.1, 2.0))  # the busy timeout of the test is one second
@@ -133,11 +136,11 @@ class Postgres(FaultyDatabase):
     connections = f"SELECT count(*) {_OTHERS}"
     open_transactions = f"SELECT count(*) {_OTHERS} AND xact_start IS NOT NULL"
 
-    def __init__(self, cluster: PrivatePostgres) -> None:
+    def __init__(self, cluster: PrivatePostgres, scheme: str) -> None:
         where = URL.create(
             "postgresql+psycopg", "postgres", None, "127.0.0.1", cluster.port, "postgres"
         )
-        super().__init__(where)
+        super().__init__(where, scheme)
         self._cluster = cluster
         self.faults = (
             Fault("killed connections", 0.4, self._kill),
@@ -177,7 +180,7 @@ class MariaDB(FaultyDatabase):
     )
 
     def __init__(self, url: URL) -> None:
-        super().__init__(url)
+        super().__init__(url, "mariadb")
         self.faults = (Fault("killed connections", 0.4, self._kill),)
 
     def _kill(self, chance: Random) -> int:
@@ -201,13 +204,13 @@ def sqlite(folder: Path) -> Generator[FaultyDatabase]:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Generator[FaultyDatabase]:
+def postgresql(folder: Path, scheme: str = "postgresql") -> Generator[FaultyDatabase]:
     """A new PostgreSQL cluster."""
     folder.mkdir()
     cluster = PrivatePostgres(folder)
     cluster.create()
     try:
-        yield Postgres(cluster)
+        yield Postgres(cluster, scheme)
     finally:
         cluster.stop()
 
@@ -231,4 +234,10 @@ def mariadb(folder: Path) -> Generator[FaultyDatabase]:
             connection.exec_driver_sql(f"DROP DATABASE {name}")
 
 
-DATABASES: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mariadb}
+DATABASES: Mapping[str, Callable[[Path], AbstractContextManager[FaultyDatabase]]] = {
+    "sqlite": sqlite,
+    "postgresql": postgresql,
+    "mariadb": mariadb,
+    # psycopg for async sessions too.
+    "psycopg": partial(postgresql, scheme="postgresql+psycopg"),
+}

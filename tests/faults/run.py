@@ -139,7 +139,7 @@ class Run:
     async def _reached(self, stack: AsyncExitStack) -> tuple[str, Proxy | None]:
         """The database's URL as the server under test gets it: through a proxy that can be cut."""
         url = self._database.url
-        bare = url.set(drivername=url.get_backend_name())
+        bare = url.set(drivername=self._database.scheme)
         if url.port is None or url.host is None:
             return bare.render_as_string(hide_password=False), None
         proxy = Proxy(url.host, url.port, self._chance)

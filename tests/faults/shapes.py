@@ -54,7 +54,7 @@ SHAPES = (
     # PostgreSQL loses all of it, and Talarian says so; others lose the one statement.
     Shape("caught", 4, _commits((1, 3)), refusals=frozenset({500})),
     Shape("deadlock", 4, _commits((1,)), (0, 0.01)),
-    Shape("hold", 1, _commits((1,)), (0.1, 1.0)),
+    Shape("hold", 1, _commits((1,)), (0.05, 0.5)),
     Shape("hurried", 4, _commits((1, 2, 3, 4)), (0, 0.02), frozenset({504})),
     Shape(
         "hurried-on",

@@ -139,7 +139,7 @@ def _note(record: Record, answer: Answer) -> None:
         record.end(Outcome.STRANGE if mixed else Outcome.ACKNOWLEDGED, event)
     elif UNKNOWN in str(answer.body):
         record.end(Outcome.UNKNOWN, event)
-    elif answer.status in {500, 503, *record.shape.refusals}:
+    elif answer.status in {503, *record.shape.refusals}:
         record.end(Outcome.REFUSED, event)
     else:
         record.end(Outcome.STRANGE, event)
