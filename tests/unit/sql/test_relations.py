@@ -1,9 +1,11 @@
 """What is decided from a response model and a mapper, and the mistakes that are refused."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
+from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column
 from sqlmodel import Field as Column, Relationship, SQLModel
 
 from talarian.exceptions import TalarianError
@@ -35,6 +37,28 @@ class TeamRead(SQLModel):
 class HeroRead(SQLModel):
     name: str
     team: TeamRead | None = None
+
+
+@dataclass
+class Point:
+    x: int
+    y: int
+
+
+class Atlas(DeclarativeBase):
+    """Of these tests alone."""
+
+
+class Place(Atlas):
+    __tablename__ = "places"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    where: Mapped[Point] = composite(mapped_column("x"), mapped_column("y"))
+    text: Mapped[str]
+
+
+class PlaceOut(BaseModel):
+    where: Any
 
 
 class Plain(BaseModel):
@@ -91,6 +115,11 @@ class TestLoading:
         text = str(select_for(list[HeroRead], Hero))
         assert "JOIN team" in text
         assert "secret_name" not in text
+
+    def test_composites(self) -> None:
+        text = str(select_for(PlaceOut, Place))
+        assert "places.x, places.y" in text
+        assert "places.text" not in text
 
     def test_it_is_decided_once(self) -> None:
         first = shown(models.BookOut, Book)
