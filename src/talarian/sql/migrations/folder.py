@@ -1,5 +1,6 @@
 """The folder of revision files, read by Alembic, without an ini file and without an env.py."""
 
+import warnings
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,8 +138,11 @@ class Folder:
     def _readable(self) -> Generator[None, None, None]:
         """A file that cannot be imported may raise anything."""
         try:
-            yield
-        except (CommandError, RevisionError, KeyError) as error:
+            with warnings.catch_warnings():
+                # Alembic warns of it, and goes on to a KeyError that says less.
+                warnings.filterwarnings("error", message="Revision .* is not present")
+                yield
+        except (CommandError, RevisionError, KeyError, UserWarning) as error:
             raise MigrationError(
                 f"The revisions in {shown(self.path)} do not fit together: {_sentence(error)} "
                 "Each file's down_revision must be the id of another file here, or None in the "

@@ -2,19 +2,17 @@
 
 import io
 import tokenize
-from textwrap import dedent
 
 _INDENT = "    "
 
 
 def indented(code: str, levels: int) -> str:
-    """Indent lines that continue others by the brackets that are open there.
+    """Indent statements, and lines that continue one by the brackets that are open there.
 
     Args:
-        code: Statements.
-        levels: How deep all of it is.
+        code: Statements, not indented.
+        levels: How deep they are to be.
     """
-    code = dedent(_INDENT * levels + code.strip())
     depths = _depths(code)
     lines: list[str] = []
     statement = ""  # the indentation of the statement that a line continues

@@ -23,9 +23,13 @@ def loss(before: TypeEngine[Any], after: TypeEngine[Any]) -> str | None:
         return "larger numbers do not fit" if _size(after) < _size(before) else None
     if isinstance(before, Numeric) and isinstance(after, Numeric):
         return _less_exact(before, after)
+    if isinstance(before, Float | Numeric) and isinstance(after, Float | Numeric):
+        return (
+            None if isinstance(before, Float) == isinstance(after, Float) else "values are rounded"
+        )
     if isinstance(before, DateTime) and isinstance(after, DateTime):
         return None if before.timezone == after.timezone else "the time zone is assumed"
-    if isinstance(before, Integer) and isinstance(after, Numeric):
+    if isinstance(before, Integer) and isinstance(after, Float | Numeric):
         return None
     if isinstance(before, Date) and isinstance(after, DateTime):
         return None
@@ -44,10 +48,6 @@ def _shorter(before: int | None, after: int | None) -> str | None:
 
 
 def _less_exact(before: Numeric[Any], after: Numeric[Any]) -> str | None:
-    if isinstance(before, Float) or isinstance(after, Float):
-        return (
-            None if isinstance(before, Float) == isinstance(after, Float) else "values are rounded"
-        )
     scale = (before.scale or 0, after.scale or 0)
     if after.precision is not None and before.precision is None:
         return "larger numbers do not fit"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Any, Literal
 
 from alembic.autogenerate import render_python_code
@@ -64,8 +65,8 @@ class _Renderer:
             self.imports |= self._context.imports
         self.helpers |= {it.function for it in operations.ops if isinstance(it, EnumOperation)}
         text = _ALEMBICS_COMMENT.sub("", text).replace(", schema=None)", ")")
-        # The first line is written after the indentation of the template.
-        return indented(text, 1).strip()
+        # Alembic indents all lines but the first, as the template will have it again.
+        return indented(dedent(f"    {text.strip()}"), 1).strip()
 
     def _item(self, kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
         self._context = context
