@@ -1,5 +1,6 @@
 """MongoDB: documents for endpoints, indexes, pages, and errors that help."""
 
+from .answers import answers
 from .backends.collections import Collection
 from .dependencies import (
     CollectionOf,
@@ -70,6 +71,7 @@ __all__ = [
     "Versioned",
     "Where",
     "above",
+    "answers",
     "at_least",
     "at_most",
     "below",

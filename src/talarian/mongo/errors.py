@@ -45,7 +45,8 @@ class StoredDocumentInvalid(MongoError):
 
 
 class NotReady(MongoError):
-    """The server has not been reached since the application started. Answered with 503."""
+    """The server has not been reached since the application started, or what was to be done there
+    failed. Answered with 503."""
 
 
 class TransactionsUnsupported(TalarianError):

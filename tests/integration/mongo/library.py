@@ -26,6 +26,7 @@ from talarian.mongo import (
     PyObjectId,
     Versioned,
     Where,
+    answers,
     at_least,
     contains,
     etag,
@@ -129,7 +130,7 @@ def application(mongo: Mongo) -> Talarian:
         there = await books.get_one(book_id)
         return await books.replace(Book(id=book_id, version=there.version, **new.model_dump()))
 
-    @app.patch("/books/{book_id}")
+    @app.patch("/books/{book_id}", responses=answers(404, 409, 412, 503))
     async def patch(book_id: PyObjectId, patch: BookPatch, books: Books, if_match: IfMatch) -> Book:
         return await books.patch(book_id, patch, if_version=if_match)
 

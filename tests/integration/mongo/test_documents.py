@@ -215,3 +215,5 @@ async def test_the_documentation_says_what_an_id_is(client: httpx2.AsyncClient) 
     assert parameter["schema"]["type"] == "string"
     assert parameter["schema"]["pattern"] == "^[0-9a-fA-F]{24}$"
     assert schema["components"]["schemas"]["Book"]["properties"]["id"]["type"] == "string"
+    documented = schema["paths"]["/books/{book_id}"]["patch"]["responses"]
+    assert documented.keys() == {"200", "404", "409", "412", "422", "503"}

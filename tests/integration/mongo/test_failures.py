@@ -56,6 +56,26 @@ async def test_a_server_that_is_not_there_at_the_start(
             assert (await client.post("/books", json=EMMA)).status_code == 409  # the index is there
 
 
+async def test_a_server_that_cannot_be_prepared_later(
+    url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More attempts do not mend it: the log says what it is, and the service is not ready."""
+    monkeypatch.setattr(preparation, "_PAUSE", 0.05)
+    async with proxy_to(url) as proxy:
+        await proxy.down()
+        mongo = Mongo(models=MODELS, settings=impatient(proxy.url))
+        async with client_of(application(mongo)) as client:
+            async with Mongo(url).opened() as other:
+                await other.database["books"].insert_many([{"isbn": "secret"}, {"isbn": "secret"}])
+            await proxy.up()
+            with anyio.fail_after(10):
+                while "cannot be prepared" not in caplog.text:
+                    await anyio.sleep(0.05)
+            assert (await client.get("/health/ready")).status_code == 503
+            assert "isbn_1 of books" in caplog.text
+            assert "secret" not in caplog.text
+
+
 async def _until_ready(client: httpx2.AsyncClient) -> None:
     with anyio.fail_after(10):
         while (await client.get("/health/ready")).status_code != 200:

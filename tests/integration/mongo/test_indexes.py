@@ -17,6 +17,7 @@ from talarian import hook
 from talarian.cli.application import application as talarian
 from talarian.cli.failure import Failure
 from talarian.cli.mongo import indexes
+from talarian.extensions import UnsafeInProduction
 from talarian.mongo import IndexesRefused, Mongo, MongoModel
 from tests.integration.mongo.library import MODELS, application
 from tests.integration.mongo.serving import client_of
@@ -67,6 +68,16 @@ async def test_production_leaves_it_to_the_command(
         pass
     assert "isbn_1 on isbn 1 (unique) is missing: talarian mongo indexes --apply" in caplog.text
     assert len(await kinds(mongo)) == 2
+
+
+@anyio
+async def test_production_refuses_what_is_not_safe(
+    mongo: Mongo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALARIAN_ENV", "production")
+    with pytest.raises(UnsafeInProduction, match="MONGO_CURSOR_KEY"):
+        async with client_of(application(mongo)):
+            pass
 
 
 @anyio

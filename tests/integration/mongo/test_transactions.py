@@ -2,6 +2,7 @@
 says that it is a single server, so there the question is left out."""
 
 import pytest
+from beanie import Document
 
 from talarian.mongo import Mongo, TransactionsUnsupported
 from talarian.mongo.testing import Server
@@ -40,6 +41,23 @@ async def test_all_or_nothing_of_a_request(transactions: Mongo) -> None:
         assert (await client.post("/twice", json=EMMA)).status_code == 200
         isbns = [book["isbn"] for book in (await client.get("/books")).json()["items"]]
         assert sorted(isbns) == ["1", "1-2"]
+
+
+async def test_the_driver_and_beanie_take_part(transactions: Mongo, url: str) -> None:
+    class Note(Document):
+        text: str
+
+    async with Mongo(url, models=[Note]).opened() as mongo:
+        # The collections are there before: to create one in a transaction is another matter.
+        await Note(text="first").insert()
+        await mongo.database["raw"].insert_one({"a": 0})
+        with pytest.raises(ZeroDivisionError):
+            async with mongo.transaction():
+                await Note(text="a").insert()
+                await mongo.database["raw"].insert_one({"a": 1})
+                raise ZeroDivisionError
+        assert await Note.count() == 1
+        assert await mongo.database["raw"].count_documents({}) == 1
 
 
 async def test_all_or_nothing_of_a_block(transactions: Mongo) -> None:

@@ -62,8 +62,7 @@ class Preparation:
         """Stop trying."""
         if self._later is not None:
             self._later.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._later
+            await asyncio.wait([self._later])
 
     def check(self) -> None:
         """Raise what stands in the way.
@@ -74,14 +73,19 @@ class Preparation:
         if self.done:
             return
         if self._later is not None and self._later.done():
-            self._later.result()  # whatever it was that more attempts would not mend
+            # Whatever it was, more attempts would not mend it.
+            raise NotReady(f"{self._name} cannot be prepared.") from self._later.exception()
         raise NotReady(f"{self._name} was not reached since the start.")
 
     async def _keep_trying(self) -> None:
         while not self.done:
             await asyncio.sleep(_PAUSE)
-            with suppress(ConnectionFailure, ExecutionTimeout):
-                await self._attempt()
+            try:
+                with suppress(ConnectionFailure, ExecutionTimeout):
+                    await self._attempt()
+            except Exception:
+                logger.exception("%s is reached, and cannot be prepared.", self._name)
+                raise
         logger.info("%s is reached, and prepared.", self._name)
 
     async def _attempt(self) -> None:
