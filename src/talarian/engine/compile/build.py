@@ -9,6 +9,7 @@ from typing import Any
 from pydantic.errors import PydanticUserError
 
 from ..analyse.plan import Injection, Plan
+from ..declare.security import header_reader
 from ..ground.callables import AnyCallable, CallKind, never_waits
 from .emit import emit
 from .turn import Answer, Turn
@@ -46,8 +47,10 @@ def compile_plan(plan: Plan) -> Compiled | str:
         # A model refers to a class that is not there yet. The interpreter will say so, if asked.
         return f"a model is not complete: {error}"
     text = str(written)
-    injections = {kind for call in plan.root.walk() for _, kind in call.injections}
     calls = list(plan.root.walk())
+    injections = {
+        kind for call in calls if not header_reader(call.call) for _, kind in call.injections
+    }
     return Compiled(
         answer=_made(text, dict(written.objects), f"<talarian {plan.path} {next(_numbers)}>"),
         source=text,

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from ..analyse.plan import CacheKey, CallPlan, Injection, Plan
-from ..declare.security import SecurityScopes
+from ..declare.security import SecurityScopes, header_reader
 from ..fields.field import Field
 from ..fields.plain import plain_json
 from ..ground.callables import CallKind
@@ -144,6 +144,12 @@ class _Emitter:
         if self.solved:
             with self.source.block("if x.overrides:"):  # set by a dependency that has run
                 self.resume()
+        read = header_reader(call.call)
+        if read is not None:
+            value = self.source.variable(call.name or _name(call))
+            reader = self.source.object(f"read_{_name(call)}", read)
+            self.source.line(f"{value} = {reader}(x.authorization)")
+            return value
         arguments = self._solve(call)
         if cached is not None:
             return cached

@@ -4,7 +4,7 @@ The standard library's has the same rules; it is asked to apply them when an exc
 https://docs.python.org/3/library/contextlib.html#contextlib.asynccontextmanager
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
@@ -33,19 +33,28 @@ class Opened:
         except StopAsyncIteration:
             raise RuntimeError("generator didn't yield") from None
 
-    async def __aexit__(
+    def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool | None:
+    ) -> Coroutine[Any, Any, bool | None]:
         if self._scope is None:
-            return await self._leave(kind, error, traceback)
-        self._scope.shield = True
+            return self._leave(kind, error, traceback)
+        return self._leave_shielded(self._scope, kind, error, traceback)
+
+    async def _leave_shielded(
+        self,
+        scope: CancelScope,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        scope.shield = True
         try:
             suppressed = await self._leave(kind, error, traceback)
         finally:
-            self._scope.shield = False
+            scope.shield = False
         if kind is None or suppressed:  # an exception on its way is not replaced
             await checkpoint_if_cancelled()
         return suppressed

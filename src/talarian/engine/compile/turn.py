@@ -73,6 +73,14 @@ class Turn(Collecting, ABC):
     """Is true once a dependency that this endpoint has was given an override."""
 
     @property
+    def authorization(self) -> str | None:
+        """The header of that name."""
+        for name, value in self.headers:
+            if name == b"authorization":
+                return value.decode("latin-1")
+        return None
+
+    @property
     @abstractmethod
     def request(self) -> Request:
         """The request as users see it: one object, made when it is first asked for."""

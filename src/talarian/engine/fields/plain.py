@@ -6,7 +6,6 @@ times faster. What is plain here is therefore narrow: where the two could differ
 """
 
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
@@ -75,14 +74,19 @@ def _are_plain_dicts(dicts: list[dict[Any, Any]], depth: int) -> bool:
     keys: set[Any] = set().union(*dicts)
     if any(type(key) is not str or key[:3] == "_sa" for key in keys):
         return False
-    if set(map(len, dicts)) == {len(keys)}:  # all have the same keys: column by column
-        return all(_is_plain_by_levels([*map(itemgetter(key), dicts)], depth + 1) for key in keys)
-    return _is_plain_by_levels([*chain.from_iterable(map(dict.values, dicts))], depth + 1)
+    values = [*chain.from_iterable(map(dict.values, dicts))]
+    width = len(keys)
+    if set(map(len, dicts)) == {width}:
+        # Rows, most likely: their values, column by column, are of one kind each.
+        return all(_is_plain_by_levels(values[n::width], depth + 1) for n in range(width))
+    return _is_plain_by_levels(values, depth + 1)
 
 
 def _are_written_alike(numbers: list[float]) -> bool:
-    sizes = [size for size in map(abs, numbers) if size]
     # The sum of anything with NaN is NaN, whose comparisons are false.
+    if min(numbers) >= 1e-4 and max(numbers) < 1e16:
+        return sum(numbers) < 1e300
+    sizes = [size for size in map(abs, numbers) if size]
     return not sizes or (min(sizes) >= 1e-4 and max(sizes) < 1e16 and sum(sizes) < 1e300)
 
 

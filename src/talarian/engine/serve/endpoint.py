@@ -150,22 +150,10 @@ class AsgiTurn(ServedTurn):
         await self._send(message)
 
     async def run(self) -> None:
-        compiled = self.compiled
-        if compiled.reads_body:
+        if self.compiled.reads_body:
             self.body = await self._read_body()
             self.has_read = True
-        if compiled.hands_out_request:
-            await super().run()
-            return
-        try:
-            answer = await compiled.answer(self)
-            if type(answer) is bytes and self._late is None and self.outlet is None:
-                await self._write_json(answer)
-            else:
-                await self.finish(answer)
-        except BaseException:
-            await self.close_late()
-            raise
+        await super().run()
 
     async def _read_body(self) -> bytes:
         try:

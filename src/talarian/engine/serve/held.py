@@ -49,8 +49,8 @@ async def _piece(body: bytes) -> AsyncIterator[bytes]:
         yield body
 
 
-def held(answer: Answer, status: int) -> HeldResponse | None:
-    """Return a copy of an answer that middleware may change, or `None` if it comes in pieces.
+def held(answer: Answer, status: int = 200) -> HeldResponse | None:
+    """Return an answer as a response that middleware may change, or `None` if there is none.
 
     Args:
         answer: What an endpoint or a middleware function has given.
@@ -61,9 +61,8 @@ def held(answer: Answer, status: int) -> HeldResponse | None:
     if type(answer) is HeldResponse:
         if not answer.is_untouched():
             return None
-        copy = HeldResponse(answer.status_code, list(answer.raw_headers), answer.held)
-        copy.comes_in_pieces = True
-        return copy
+        answer.comes_in_pieces = True
+        return answer
     if not is_whole(answer):
         return None
     body = answer.body

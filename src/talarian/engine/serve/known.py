@@ -59,7 +59,7 @@ class ShortCors:
 
         await self._app(scope, receive, send_with_headers)
 
-    def lets_in(self, turn: ServedTurn) -> bool:
+    def gate(self, turn: ServedTurn) -> bool:
         return turn.method != "OPTIONS"
 
     def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
@@ -95,6 +95,8 @@ class ShortGzip:
         app: What is below.
     """
 
+    gate = None
+
     def __init__(self, middleware: GZipMiddleware, app: ASGIApp) -> None:
         self._middleware = middleware
         self._app = app
@@ -126,9 +128,6 @@ class ShortGzip:
                 await pass_on(message)
 
         await self._app(scope, receive, send_short)
-
-    def lets_in(self, turn: ServedTurn) -> bool:
-        return True
 
     def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
         # What comes in pieces is compressed, small or not.
@@ -179,7 +178,7 @@ class ShortTrustedHost(_Gate):
         super().__init__(middleware, app)
         self._trusts = lru_cache(maxsize=256)(self._asked)
 
-    def lets_in(self, turn: ServedTurn) -> bool:
+    def gate(self, turn: ServedTurn) -> bool:
         hosts = [value for name, value in turn.headers if name == b"host"]
         return len(hosts) == 1 and self._trusts(hosts[0])
 
@@ -203,8 +202,9 @@ class ShortTrustedHost(_Gate):
 class ShortHttps(_Gate):
     """`HTTPSRedirectMiddleware`."""
 
-    def lets_in(self, turn: ServedTurn) -> bool:
-        return turn.scope["scheme"] == "https"
+    def gate(self, turn: ServedTurn) -> bool:
+        is_secure: bool = turn.scope["scheme"] == "https"
+        return is_secure
 
 
 async def _nobody(message: Message) -> None:

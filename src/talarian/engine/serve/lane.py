@@ -25,7 +25,7 @@ from uvicorn.server import ServerState
 from .access import AccessLog
 from .eager import Eager
 from .lane_turn import LaneTurn
-from .timeouts import Phase, Timeouts
+from .timeouts import BODY, HEADERS, IDLE, Phase, Timeouts
 from .wire import Heads
 
 _LONGEST_BODY = 1 << 20
@@ -143,7 +143,7 @@ class LaneProtocol(HttpToolsProtocol):
         if type(last) is not Refusal:
             last.keep_alive = False
         self._is_last = True
-        self._deaf = self.timeouts.phase is Phase.IDLE
+        self._deaf = self.timeouts.phase is IDLE
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -174,7 +174,7 @@ class LaneProtocol(HttpToolsProtocol):
                 self.logger.warning("Invalid HTTP request received.")
                 self._refusal = Refusal(400, "Invalid HTTP request received.")
         timeouts.is_receiving = False
-        if timeouts.phase is Phase.IDLE:
+        if timeouts.phase is IDLE:
             timeouts.since = self.loop.time()
         else:
             timeouts.unfinished(len(data), self._has_body)
@@ -213,7 +213,7 @@ class LaneProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         timeouts = self.timeouts
-        timeouts.phase = Phase.BODY
+        timeouts.phase = BODY
         if self._deaf:
             return
         if timeouts.overhead + self._piece > self.max_header_size and self._is_too_long():
@@ -320,7 +320,7 @@ class LaneProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self.timeouts.phase = Phase.IDLE
+        self.timeouts.phase = IDLE
         if self._deaf:
             return
         self._deaf = self._is_last
@@ -361,9 +361,9 @@ class LaneProtocol(HttpToolsProtocol):
 
     def expire(self, phase: Phase) -> None:
         """The client has taken too long (RFC 9110, section 15.5.9)."""
-        nothing_came = phase is Phase.HEADERS and not self.timeouts.has_message
+        nothing_came = phase is HEADERS and not self.timeouts.has_message
         is_answered = self._unfinished is not None and self._unfinished.response_complete
-        if phase is Phase.IDLE or nothing_came or is_answered:
+        if phase is IDLE or nothing_came or is_answered:
             self.transport.close()
         else:
             self._drop_unfinished()

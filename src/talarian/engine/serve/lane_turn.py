@@ -285,7 +285,7 @@ class LaneTurn(ServedTurn):
                 answer = await self.compiled.answer(self)
                 if type(answer) is bytes and self._late is None:
                     self._write_json(answer)
-                else:
+                elif answer is not None or not self.sent:
                     await self.finish(answer)
         except Exception as error:
             await self.close_late()
@@ -295,6 +295,13 @@ class LaneTurn(ServedTurn):
             # Nothing passes a request by: the task may be another request's next.
             self.lane.logger.error("Exception in ASGI application\n", exc_info=error)
             await self._give_up()
+
+    async def send(self, answer: Answer | None) -> None:
+        if type(answer) is bytes and self._late is None and self.outlet is None:
+            self._write_json(answer)
+            self.sent = True
+        else:
+            await super().send(answer)
 
     async def put(self, answer: Answer) -> None:
         if isinstance(answer, bytes):

@@ -1,6 +1,6 @@
 """One request on its way through known middleware."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from typing import Any, Protocol
 
@@ -23,17 +23,20 @@ class Layered:
         turn: The endpoint's turn at the request, whose route has been found.
     """
 
+    background: Sequence[tuple[Context, BackgroundTask]] = ()
+    """What is left to do when the response has been sent."""
+    given: Any = None
+    """What the endpoint, or the middleware function around it, has given: an answer, or a
+    `Raised`."""
+    is_inside_turn = False
+    """Whether an answer is being sent: the turn has to see the exceptions of that."""
+    _place: object = None
+    _guests: Sequence[Guest] = ()
+    """Outermost first: an inner one lasts as long as there is somebody to read from it."""
+    _responding = 0
+
     def __init__(self, turn: ServedTurn) -> None:
         self.turn = turn
-        self.background: list[tuple[Context, BackgroundTask]] = []
-        """What is left to do when the response has been sent."""
-        self.guests: list[Guest] = []
-        self.given: Any = None
-        """What the endpoint, or the middleware function around it, has given: an answer, or a
-        `Raised`."""
-        self.is_inside_turn = False
-        """Whether an answer is being sent: the turn has to see the exceptions of that."""
-        self._place: object = None
         self._found_by = _routed_by(turn.scope) if turn.has_scope else None
 
     def is_moved(self) -> bool:
@@ -49,10 +52,12 @@ class Layered:
         """Leave what was given in that place to the own code of the layers around it."""
         self._place = place
 
-    def take(self, place: object) -> Any:
-        """Take what was left in that place, if it was there."""
-        if self._place is not place:
-            return None
+    def is_left(self, place: object) -> bool:
+        """Whether something was left in that place."""
+        return self._place is place
+
+    def take(self) -> Any:
+        """Take what was left."""
         given, self.given, self._place = self.given, None, None
         return given
 
@@ -60,18 +65,22 @@ class Layered:
         """Keep the background tasks of what was given until the response has been sent."""
         given = self.given
         if isinstance(given, Response) and given.background is not None:
-            self.background.append((copy_context(), given.background))
+            self.add_task(given.background)
+
+    def add_task(self, task: BackgroundTask) -> None:
+        """Keep a task, to be run in this context, until the response has been sent."""
+        self.background = (*self.background, (copy_context(), task))
 
     async def see_off(self) -> None:
         """The response was sent: let everything end, and raise what is raised."""
-        for guest in self.guests:
+        for guest in self._guests:
             await guest.see_off()
         for context, task in self.background:
             await in_context(context, task())
 
     async def give_up(self) -> None:
         """The request has failed, or was cancelled: the rest has to end, too."""
-        for guest in self.guests:
+        for guest in self._guests:
             await guest.give_up()
 
     async def as_guest(
@@ -79,33 +88,43 @@ class Layered:
     ) -> Response:
         """Have layers answer with their own code, in this task as long as they don't wait."""
         guest = Guest(context)
-        self.guests.append(guest)
+        # Those that respond right now are around it; in those that have responded, it may read.
+        around, inner = self._guests[: self._responding], self._guests[self._responding :]
+        self._guests = (*around, guest, *inner)
+        self._responding += 1
         scope[LAYERED] = self
-        return await guest.respond(app, scope, receive)
+        try:
+            return await guest.respond(app, scope, receive)
+        finally:
+            self._responding -= 1
 
 
 def _routed_by(scope: Scope) -> tuple[Any, ...]:
     return scope["method"], scope["path"], scope.get("root_path", "")
 
 
+Gate = Callable[[ServedTurn], bool]
+"""Whether a middleware would hand a request on as it is."""
+
+
 class Hook(Protocol):
     """What a known middleware does, without its own code around the request."""
 
-    def lets_in(self, turn: ServedTurn) -> bool:
-        """Whether it would hand the request on as it is."""
-        ...
+    gate: Gate | None
+    """Without one, it hands on every request."""
 
     def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
-        """Do to the response what the middleware does; `False` if only its own code can."""
+        """Do to the response what the middleware does; `False` if only its own code can.
+
+        That is to append headers, and nothing else.
+        """
         ...
 
 
 class Middle(Protocol):
     """What a stretch of middleware lies around."""
 
-    def is_open(self, turn: ServedTurn) -> bool:
-        """Whether it can respond without the layers' own code."""
-        ...
+    inside: "Stretch | None"
 
     async def respond(self, layered: Layered) -> HeldResponse | None:
         """Give a response and say what it was made of (`given`), or leave that."""
@@ -123,21 +142,25 @@ class Stretch:
     def __init__(self, hooks: Sequence[Hook], middle: Middle) -> None:
         self._hooks = tuple(hooks)
         self._middle = middle
+        inside = middle.inside
+        self.has_functions = inside is not None
+        gates = [hook.gate for hook in hooks if hook.gate is not None]
+        self._gates: tuple[Gate, ...] = (*gates, *(() if inside is None else inside._gates))
 
     def is_open(self, turn: ServedTurn) -> bool:
         """Whether a request can cross without the layers' own code."""
-        for hook in self._hooks:
-            if not hook.lets_in(turn):
+        for gate in self._gates:  # noqa: SIM110 - it runs for every request
+            if not gate(turn):
                 return False
-        return self._middle.is_open(turn)
-
-    def is_around(self, middle: object) -> bool:
-        return self._middle is middle
+        return True
 
     def mark(self, turn: ServedTurn, response: HeldResponse) -> bool:
         """Do to a response what the middleware here does; `False` if only its own code can."""
-        for hook in self._hooks:  # noqa: SIM110 - it runs for every request
+        headers = response.raw_headers
+        number = len(headers)
+        for hook in self._hooks:
             if not hook.marks(turn, response):
+                del headers[number:]
                 return False
         return True
 

@@ -11,8 +11,7 @@ stream for each request, which costs more than all the rest together. Where nobo
 runs without them (`sametask`).
 """
 
-from collections.abc import Callable, Sequence
-from contextvars import copy_context
+from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from typing import Any
 
@@ -30,7 +29,7 @@ from .guests import HOST, move_out
 from .held import HeldResponse, held, is_whole
 from .known import ShortCors, ShortGzip, ShortHttps, ShortTrustedHost
 from .layered import LAYERED, Hook, Layered, Middle, Stretch
-from .sametask import SameTask
+from .sametask import SameTask, may_be_guest
 from .scope import PENDING
 from .turns import Raised, ServedTurn
 
@@ -51,17 +50,16 @@ class Layers:
         self._app = app
         self._core = core
         self._way = way
-        self._has_functions = way is not None and not way.is_around(core)
 
-    async def serve(self, turn: ServedTurn) -> None:
+    def serve(self, turn: ServedTurn) -> Awaitable[None]:
         """Serve a request whose route has been found. Unhandled exceptions come out."""
         way = self._way
         if way is None or not way.is_open(turn):
-            await self._go_on(Layered(turn))
-        elif self._has_functions:
-            await self._cross(way, Layered(turn))
-        else:
-            await self._answer(turn)
+            return self._go_on(Layered(turn))
+        if not way.has_functions:
+            return self._answer(turn)
+        layered = Layered(turn)
+        return self._cross(way, layered) if may_be_guest(turn) else self._go_on(layered)
 
     async def _answer(self, turn: ServedTurn) -> None:
         """Have the endpoint answer: there is nothing but hooks around it."""
@@ -120,15 +118,14 @@ def _left(layered: Layered, place: object, given: Any) -> Layered:
 class _Core:
     """The innermost layer: the endpoint's turn, and handlers for its exceptions."""
 
+    inside: Stretch | None = None
+
     def __init__(self, exceptions: ASGIApp) -> None:
         self._exceptions = exceptions
 
-    def is_open(self, turn: ServedTurn) -> bool:
-        return True
-
     async def respond(self, layered: Layered) -> HeldResponse | None:
-        turn, caught = layered.turn, _Caught()
-        turn.outlet = caught
+        turn = layered.turn
+        turn.outlet = caught = _Caught()
         try:
             await turn.run()
         except Exception as error:
@@ -142,18 +139,19 @@ class _Core:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         layered: Layered = scope[LAYERED]
-        given = layered.take(self)
+        is_left = layered.is_left(self)
+        given: Any = layered.take() if is_left else None
         if isinstance(given, Raised):
             await self._handle(given, scope, receive, send)
             return
-        if given is None and layered.is_moved():
+        if not is_left and layered.is_moved():
             await move_out()
             await self._exceptions(scope, receive, send)
             return
         endpoint: Any = layered.turn.endpoint
         turn = _LayeredTurn(endpoint, layered.turn.compiled, scope, receive, send)
         try:
-            await (turn.run() if given is None else turn.write(given))
+            await (turn.write(given) if is_left else turn.run())
         except Exception as error:
             if layered.is_inside_turn:
                 raise
@@ -195,7 +193,7 @@ class _LayeredTurn(AsgiTurn):
             response.background = task
         if task is not None:
             layered: Layered = self.scope[LAYERED]
-            layered.background.append((copy_context(), task))
+            layered.add_task(task)
 
 
 def layers_around(middleware: Sequence[Any], exceptions: ASGIApp) -> Layers | None:

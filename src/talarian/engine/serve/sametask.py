@@ -11,6 +11,7 @@ sent.
 """
 
 import asyncio
+from collections.abc import Awaitable
 from contextvars import copy_context
 
 from starlette.middleware.base import BaseHTTPMiddleware, _CachedRequest
@@ -38,14 +39,13 @@ class SameTask:
     ) -> None:
         self._middleware = middleware
         self._app = app
-        self._inside = inside
+        self.inside = inside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         layered: Layered = scope[LAYERED]
-        response: Response | None = layered.take(self)
-        if response is not None:
-            await self._send(response, scope, receive, send)
-        elif not _may_be_guest(layered.turn) or layered.is_moved():
+        if layered.is_left(self):
+            await self._send(layered.take(), scope, receive, send)
+        elif not may_be_guest(layered.turn) or layered.is_moved():
             await move_out()
             await self._middleware(scope, receive, send)
         else:
@@ -58,20 +58,16 @@ class SameTask:
             await move_out()  # it may take its time
         await response(scope, receive, send)
 
-    def is_open(self, turn: ServedTurn) -> bool:
-        inside = self._inside
-        return inside is not None and _may_be_guest(turn) and inside.is_open(turn)
-
     async def respond(self, layered: Layered) -> HeldResponse | None:
         layered.given = given = await self._called(layered.turn.cached_request(), layered)
-        response = held(given, given.status_code)
+        response = held(given)
         if response is None:
             layered.leave(self)
         return response
 
-    async def _called(self, request: _CachedRequest, layered: Layered) -> Response:
+    def _called(self, request: _CachedRequest, layered: Layered) -> Awaitable[Response]:
         """What the user's function makes of the request."""
-        inside, has_run = self._inside, False
+        inside, has_run = self.inside, False
 
         async def call_next(_: Request) -> Response:
             nonlocal has_run
@@ -85,10 +81,11 @@ class SameTask:
                 response = await layered.as_guest(context, self._app, request.scope, receive)
             return response
 
-        return await self._middleware.dispatch_func(request, call_next)
+        return self._middleware.dispatch_func(request, call_next)
 
 
-def _may_be_guest(turn: ServedTurn) -> bool:
+def may_be_guest(turn: ServedTurn) -> bool:
+    """Whether the endpoint may run in the task of a middleware."""
     if not turn.compiled.never_waits:
         return False
     try:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from starlette.datastructures import URL
+from starlette.datastructures import URL, FormData
 from starlette.middleware.base import _CachedRequest
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 T = TypeVar("T")
 
@@ -19,22 +19,26 @@ T = TypeVar("T")
 class Seen(Protocol):
     """Whose request it is: a turn on the lane."""
 
-    method: str
-    path: str
     query_string: bytes
     headers: list[tuple[bytes, bytes]]
     lane: Any
     forwarded: bool
-    has_scope: bool
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def has_scope(self) -> bool: ...
 
     @property
     def scope(self) -> Scope: ...
 
-    @property
-    def receive(self) -> Receive: ...
+    async def receive(self) -> Message: ...
 
-    @property
-    def send_message(self) -> Send: ...
+    async def send_message(self, message: Message) -> None: ...
 
 
 class _later(Generic[T]):
@@ -56,7 +60,7 @@ class _SeenLate:
 
     _stream_consumed = False
     _is_disconnected = False
-    _form = None
+    _form: FormData | None = None
     _wrapped_rcv_disconnected = False
     _wrapped_rcv_consumed = False
     scope = _later[Scope](lambda self: self._turn.scope)

@@ -2,6 +2,7 @@
 
 import sys
 from abc import abstractmethod
+from collections.abc import Awaitable
 from contextlib import AbstractContextManager, AsyncExitStack
 from typing import Any, Protocol
 
@@ -88,12 +89,10 @@ class ServedTurn(Turn):
     def path(self) -> str:
         """The path of the request, without percent-encoding."""
 
-    async def write(self, answer: Answer) -> None:
+    def write(self, answer: Answer) -> Awaitable[None]:
         """Send an answer whole, through what it has to pass; then run its background tasks."""
-        if self.outlet is None:
-            await self.put(answer)
-        else:
-            await self.outlet.write(self, answer)
+        outlet = self.outlet
+        return self.put(answer) if outlet is None else outlet.write(self, answer)
 
     def look_again(self) -> None:
         """Take over what middleware may have changed in the ASGI scope."""
@@ -123,8 +122,12 @@ class ServedTurn(Turn):
             if self.compiled.hands_out_request:
                 await self._run_with_stacks()
                 await self.finish(None)
+                return
+            answer = await self.compiled.answer(self)
+            if type(answer) is bytes and self._late is None:
+                await self.write(answer)
             else:
-                await self.finish(await self.compiled.answer(self))
+                await self.finish(answer)
         except BaseException:
             await self.close_late()
             raise

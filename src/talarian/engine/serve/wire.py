@@ -12,6 +12,33 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 _JSON = b"\r\ncontent-type: application/json\r\n\r\n"
 _JSON_CLOSE = b"\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
 _FRAMING = frozenset({b"connection", b"transfer-encoding"})
+_LENGTH = b"content-length"
+_OWN = frozenset({b"set-cookie", b"authorization", b"location", b"etag"})
+"""Headers of one response: their lines are not kept."""
+
+_LINES: dict[tuple[bytes, bytes], bytes] = {}
+"""Headers that have been written before, as lines: most are the same in every response."""
+_MOST_LINES = 512
+_LONGEST_LINE = 128
+
+
+def _line(header: tuple[bytes, bytes]) -> bytes | None:
+    """Return the line of a header.
+
+    `None` if it can't be written so simply: it is about the connection, or is no header at all.
+    """
+    name, value = header
+    if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+        return None
+    lower = name.lower()
+    if lower in _FRAMING or (lower == _LENGTH and name != _LENGTH):
+        return None
+    line = b"%b: %b\r\n" % (lower, value)
+    if lower not in _OWN and len(line) <= _LONGEST_LINE:
+        if len(_LINES) >= _MOST_LINES:
+            _LINES.clear()
+        _LINES[header] = line
+    return line
 
 
 class Heads:
@@ -44,19 +71,17 @@ class Heads:
         if self._of is not defaults:
             self._renew(defaults)
         parts = [self._head(status, defaults)]
-        length = None
-        for name, value in headers:
-            if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
-                return None
-            name = name.lower()
-            if name in _FRAMING:
-                return None
-            if name == b"content-length":
-                if length is not None or value != b"%d" % len(body):
+        has_length = False
+        for header in headers:
+            if header[0] == _LENGTH:
+                if has_length or header[1] != b"%d" % len(body):
                     return None
-                length = value
-            parts += (name, b": ", value, b"\r\n")
-        if length is None:
+                has_length = True
+            line = _LINES.get(header) or _line(header)
+            if line is None:
+                return None
+            parts.append(line)
+        if not has_length:
             return None
         parts.append(b"\r\n" if keep_alive else b"connection: close\r\n\r\n")
         parts.append(body)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ...ground.lazy import lazy_names
-from .base import SecurityBase as SecurityBase
+from .base import SecurityBase as SecurityBase, header_reader as header_reader
 from .scopes import SecurityScopes as SecurityScopes
 
 if TYPE_CHECKING:

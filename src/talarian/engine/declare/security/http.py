@@ -1,6 +1,7 @@
 """HTTP authentication schemes (RFC 9110, section 11): Basic, Bearer, Digest, or any other."""
 
 from base64 import b64decode
+from typing import Any
 
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
@@ -8,7 +9,7 @@ from starlette.status import HTTP_401_UNAUTHORIZED
 
 from ...ground.errors import HTTPException
 from ...spec.models import HTTPBase as HTTPBaseModel, HTTPBearer as HTTPBearerModel
-from .base import SecurityBase
+from .base import HeaderScheme, only_reads_its_header
 from .utils import get_authorization_scheme_param
 
 
@@ -26,7 +27,7 @@ class HTTPAuthorizationCredentials(BaseModel):
     credentials: str
 
 
-class HTTPBase(SecurityBase):
+class HTTPBase(HeaderScheme):
     """Expect an `Authorization` header with credentials, of whatever scheme the client names.
 
     `scheme` is what the OpenAPI document and the challenge of a 401 say, it is not enforced:
@@ -67,16 +68,21 @@ class HTTPBase(SecurityBase):
             headers=self.make_authenticate_headers(),
         )
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
-        return self._accept(request, scheme=None)
-
-    def _accept(
-        self, request: HTTPConnection, scheme: str | None
-    ) -> HTTPAuthorizationCredentials | None:
-        """The request's credentials, if they are of `scheme` (in lower case; `None` is any)."""
-        sent_scheme, credentials = get_authorization_scheme_param(
+        credentials: HTTPAuthorizationCredentials | None = self._accept_header(
             request.headers.get("Authorization")
         )
+        return credentials
+
+    def _accept_header(self, authorization: str | None) -> Any:
+        return self._accept(authorization, scheme=None)
+
+    def _accept(
+        self, authorization: str | None, scheme: str | None
+    ) -> HTTPAuthorizationCredentials | None:
+        """The credentials, if they are of `scheme` (in lower case; `None` is any)."""
+        sent_scheme, credentials = get_authorization_scheme_param(authorization)
         if sent_scheme and credentials and scheme in (None, sent_scheme.lower()):
             return HTTPAuthorizationCredentials(scheme=sent_scheme, credentials=credentials)
         if self.auto_error:
@@ -117,10 +123,17 @@ class HTTPBasic(HTTPBase):
     def make_authenticate_headers(self) -> dict[str, str]:
         return {"WWW-Authenticate": f'Basic realm="{self.realm}"' if self.realm else "Basic"}
 
+    @only_reads_its_header
     async def __call__(  # type: ignore[override]  # other credentials than its base, as FastAPI's
         self, request: HTTPConnection
     ) -> HTTPBasicCredentials | None:
-        scheme, encoded = get_authorization_scheme_param(request.headers.get("Authorization"))
+        credentials: HTTPBasicCredentials | None = self._accept_header(
+            request.headers.get("Authorization")
+        )
+        return credentials
+
+    def _accept_header(self, authorization: str | None) -> Any:
+        scheme, encoded = get_authorization_scheme_param(authorization)
         if scheme.lower() != "basic":
             if self.auto_error:
                 raise self.make_not_authenticated_error()
@@ -159,8 +172,15 @@ class HTTPBearer(HTTPBase):
         self.scheme_name = scheme_name or self.__class__.__name__
         self.auto_error = auto_error
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
-        return self._accept(request, scheme="bearer")
+        credentials: HTTPAuthorizationCredentials | None = self._accept_header(
+            request.headers.get("Authorization")
+        )
+        return credentials
+
+    def _accept_header(self, authorization: str | None) -> Any:
+        return self._accept(authorization, scheme="bearer")
 
 
 class HTTPDigest(HTTPBase):
@@ -186,5 +206,12 @@ class HTTPDigest(HTTPBase):
             auto_error=auto_error,
         )
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
-        return self._accept(request, scheme="digest")
+        credentials: HTTPAuthorizationCredentials | None = self._accept_header(
+            request.headers.get("Authorization")
+        )
+        return credentials
+
+    def _accept_header(self, authorization: str | None) -> Any:
+        return self._accept(authorization, scheme="digest")

@@ -8,7 +8,7 @@ from starlette.status import HTTP_401_UNAUTHORIZED
 from ...ground.errors import HTTPException
 from ...spec.models import OAuth2 as OAuth2Model, OAuthFlows as OAuthFlowsModel
 from ..param_functions import Form
-from .base import SecurityBase
+from .base import HeaderScheme, only_reads_its_header
 from .scopes import SecurityScopes as SecurityScopes
 from .utils import get_authorization_scheme_param
 
@@ -63,7 +63,7 @@ class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
         )
 
 
-class OAuth2(SecurityBase):
+class OAuth2(HeaderScheme):
     """Describe OAuth 2.0 in the document; the value is the whole `Authorization` header.
 
     Base of the flows below, and of your own.
@@ -99,16 +99,20 @@ class OAuth2(SecurityBase):
             headers={"WWW-Authenticate": "Bearer"},
         )
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> str | None:
-        if authorization := request.headers.get("Authorization"):
+        return self._accept_header(request.headers.get("Authorization"))
+
+    def _accept_header(self, authorization: str | None) -> str | None:
+        if authorization:
             return authorization
         if self.auto_error:
             raise self.make_not_authenticated_error()
         return None
 
-    def _accept_bearer(self, request: HTTPConnection) -> str | None:
+    def _accept_bearer(self, authorization: str | None) -> str | None:
         """The token of `Authorization: Bearer …`."""
-        scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+        scheme, token = get_authorization_scheme_param(authorization)
         if scheme.lower() == "bearer":
             return token
         if self.auto_error:
@@ -147,8 +151,12 @@ class OAuth2PasswordBearer(OAuth2):
             auto_error=auto_error,
         )
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> str | None:
-        return self._accept_bearer(request)
+        return self._accept_header(request.headers.get("Authorization"))
+
+    def _accept_header(self, authorization: str | None) -> str | None:
+        return self._accept_bearer(authorization)
 
 
 class OAuth2AuthorizationCodeBearer(OAuth2):
@@ -189,5 +197,9 @@ class OAuth2AuthorizationCodeBearer(OAuth2):
             auto_error=auto_error,
         )
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> str | None:
-        return self._accept_bearer(request)
+        return self._accept_header(request.headers.get("Authorization"))
+
+    def _accept_header(self, authorization: str | None) -> str | None:
+        return self._accept_bearer(authorization)

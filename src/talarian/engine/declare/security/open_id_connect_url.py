@@ -5,10 +5,10 @@ from starlette.requests import HTTPConnection
 from starlette.status import HTTP_401_UNAUTHORIZED
 
 from ...spec.models import OpenIdConnect as OpenIdConnectModel
-from .base import SecurityBase
+from .base import HeaderScheme, only_reads_its_header
 
 
-class OpenIdConnect(SecurityBase):
+class OpenIdConnect(HeaderScheme):
     """Describe OpenID Connect in the document; the value is the whole `Authorization` header.
 
     The header is not verified: derive a class whose `__call__` does.
@@ -41,8 +41,12 @@ class OpenIdConnect(SecurityBase):
             headers={"WWW-Authenticate": "Bearer"},
         )
 
+    @only_reads_its_header
     async def __call__(self, request: HTTPConnection) -> str | None:
-        if authorization := request.headers.get("Authorization"):
+        return self._accept_header(request.headers.get("Authorization"))
+
+    def _accept_header(self, authorization: str | None) -> str | None:
+        if authorization:
             return authorization
         if self.auto_error:
             raise self.make_not_authenticated_error()
