@@ -1,0 +1,157 @@
+"""Every page costs the same: counted in rows that the database examines, not in time."""
+
+import json
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Index, event, insert, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from talarian import Request, Response
+from talarian.resources import Keyset, Offset, Ordering, Resources
+from talarian.sql import Base, Database
+from tests.integration.sql.targets import only_on
+
+pytestmark = [pytest.mark.anyio, only_on("sqlite", "asyncpg", "asyncmy")]
+
+ROWS, LIMIT = 6_000, 10
+
+
+class Stone(Base):
+    __tablename__ = "res_stones"
+    __table_args__ = (
+        Index("ix_res_stones_kind", "kind", "weight", "id"),
+        Index("ix_res_stones_weight", "weight", "id"),
+        Index("ix_res_stones_mixed", text("weight DESC"), "kind", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[int]
+    """One of three: most rows are equal."""
+    weight: Mapped[int]
+    """Different for nearly all."""
+
+
+ORDERS = {
+    "key": Ordering(Stone),
+    "key, descending": Ordering(Stone, Stone.id.desc()),
+    "few values, then many": Ordering(Stone, Stone.kind, Stone.weight),
+    "descending": Ordering(Stone, Stone.kind.desc(), Stone.weight.desc()),
+    "many values": Ordering(Stone, Stone.weight.desc()),
+    "mixed": Ordering(Stone, Stone.weight.desc(), Stone.kind),
+}
+
+
+@pytest.fixture
+async def stones(db: Database) -> AsyncGenerator[Database, None]:
+    async with db:
+        async with db.transaction() as session:
+            values = [{"id": n, "kind": n % 3, "weight": n // 2} for n in range(ROWS)]
+            values[0]["id"] = ROWS  # MariaDB takes 0 for "the next one"
+            await session.execute(insert(Stone), values)
+        async with db.transaction() as session:
+            is_maria = session.get_bind().dialect.name in ("mysql", "mariadb")
+            await session.execute(text("ANALYZE TABLE res_stones" if is_maria else "ANALYZE"))
+        yield db
+
+
+def request() -> Request:
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+    return Request(scope | {"server": ("test", 80)})
+
+
+async def cursor_at(db: Database, order: Ordering, row: int) -> str | None:
+    """The cursor of the page that begins behind so many rows."""
+    if not row:
+        return None
+    async with db.transaction(read_only=True) as session:
+        before = Keyset(request(), Response(), Resources().signer, None, row)
+        return (await before.page(session, select(Stone), order)).next
+
+
+async def examined(db: Database, read: Callable[[Any], Any]) -> int:
+    """How many rows the database looks at for the statements that `read` sends."""
+    async with db.transaction(read_only=True) as session:
+        connection = await session.connection()
+        dialect = connection.dialect.name
+        if dialect in ("mysql", "mariadb"):
+            before = await connection.run_sync(_handler_reads)
+            await read(session)
+            return await connection.run_sync(_handler_reads) - before
+        if dialect == "sqlite":
+            return await _sqlite_steps(session, read)
+        sent: list[tuple[str, Any]] = []
+
+        def listen(*arguments: Any) -> None:
+            sent.append((arguments[2], arguments[3]))
+
+        event.listen(db.engine.sync_engine, "before_cursor_execute", listen)
+        try:
+            await read(session)
+        finally:
+            event.remove(db.engine.sync_engine, "before_cursor_execute", listen)
+        return sum([await connection.run_sync(_analysed, *each) for each in sent])
+
+
+def _handler_reads(connection: Connection) -> int:
+    rows = connection.execute(text("SHOW SESSION STATUS LIKE 'Handler_read%'"))
+    return sum(int(value) for name, value in rows if name != "Handler_read_rnd_deleted")
+
+
+async def _sqlite_steps(session: Any, read: Callable[[Any], Any]) -> int:
+    """Steps of its machine, about twelve for a row of these."""
+    raw = await (await session.connection()).get_raw_connection()
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    await raw.driver_connection.set_progress_handler(count, 12)
+    await read(session)
+    await raw.driver_connection.set_progress_handler(None, 0)
+    return steps
+
+
+def _analysed(connection: Connection, statement: str, parameters: Any) -> int:
+    explained = connection.exec_driver_sql(
+        f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", tuple(parameters)
+    ).scalar_one()
+    plan = json.loads(explained) if isinstance(explained, str) else explained
+    return _rows_of(plan[0]["Plan"])
+
+
+def _rows_of(node: dict[str, Any]) -> int:
+    inner = node.get("Plans", [])
+    if inner:
+        return sum(map(_rows_of, inner))
+    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return int((node["Actual Rows"] + removed) * node["Actual Loops"])
+
+
+@pytest.mark.parametrize("name", ORDERS)
+async def test_a_page_by_cursor(stones: Database, name: str) -> None:
+    order = ORDERS[name]
+    costs: dict[int, int] = {}
+    for row in (0, LIMIT, ROWS // 2, ROWS - 2 * LIMIT):
+        cursor = await cursor_at(stones, order, row)
+
+        async def read(session: Any, cursor: str | None = cursor) -> None:
+            page = Keyset(request(), Response(), Resources().signer, cursor, LIMIT)
+            found = await page.page(session, select(Stone), order)
+            assert len(found.items) == LIMIT
+
+        costs[row] = await examined(stones, read)
+    assert max(costs.values()) <= 6 * LIMIT, costs
+
+
+async def test_a_page_by_number_is_the_control(stones: Database) -> None:
+    """What is counted does grow where rows are skipped: the count is one that can fail."""
+
+    async def read(session: Any) -> None:
+        page = Offset(request(), Response(), ROWS // 2, LIMIT, total=False)
+        await page.page(session, select(Stone), ORDERS["key"])
+
+    assert await examined(stones, read) > 6 * LIMIT
