@@ -25,7 +25,8 @@ class BadCursor(MongoError):
 
 class UnstorableValue(MongoError):
     """A value is of a right type and MongoDB cannot keep it: an integer of more than 64 bits, half
-    a character, a document of more than 16 MB. Answered with 422."""
+    a character, a document of more than 16 MB; or it is more than MongoDB searches for. Answered
+    with 422."""
 
 
 class InvalidPatch(MongoError):

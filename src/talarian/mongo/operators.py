@@ -17,6 +17,8 @@ from pydantic import BaseModel
 
 from talarian.exceptions import TalarianError
 
+from .errors import UnstorableValue
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -63,13 +65,21 @@ def exists(there: bool = True) -> Operator:
 
 
 def starts_with(text: str) -> Operator:
-    """The field is a text that begins so. An index of the field serves it."""
+    """The field is a text that begins so. An index of the field serves it.
+
+    Raises:
+        UnstorableValue: When the text is longer than a pattern may be.
+    """
     return Operator({"$regex": f"^{_escaped(text)}"})
 
 
 def contains(text: str) -> Operator:
     """The field is a text with this in it, in capitals or not. No index serves it: every document
-    that other conditions leave is read."""
+    that other conditions leave is read.
+
+    Raises:
+        UnstorableValue: When the text is longer than a pattern may be.
+    """
     return Operator({"$regex": _escaped(text), "$options": "i"})
 
 
@@ -147,7 +157,13 @@ def _condition(field: str, value: Any) -> dict[str, Any]:
     return {"_id" if field == "id" else field: expression}
 
 
+_LONGEST_TEXT = 4000
+"""Characters: MongoDB's patterns have 32,764 bytes at most, and each character may take eight."""
+
+
 def _escaped(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise UnstorableValue(f"A text to search for has {_LONGEST_TEXT:,} characters at most.")
     # BSON ends a pattern at a null character.
     return re.escape(text).replace("\\\0", r"\x00").replace("\0", r"\x00")
 

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 from talarian.exceptions import TalarianError
 from talarian.mongo import (
     Filters,
+    UnstorableValue,
     Where,
     above,
     at_least,
@@ -53,6 +54,15 @@ def test_values() -> None:
         "b": {"$eq": {"$gt": ""}},
         "c": {"$eq": ["x"]},
     }
+
+
+@pytest.mark.parametrize("search", [contains, starts_with])
+def test_a_text_that_is_too_long_to_search_for(search: Any) -> None:
+    (pattern, *_) = search("\U0001f600" * 4000).expression.values()
+    assert len(pattern.encode()) < 32764
+    assert len(search("." * 4000).expression["$regex"]) < 32764
+    with pytest.raises(UnstorableValue, match="4,000 characters"):
+        search("x" * 4001)
 
 
 class Text(str):
