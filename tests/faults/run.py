@@ -107,7 +107,8 @@ class Run:
         self._injected: Counter[str] = Counter()
         self._violations: list[Violation] = []
         self._memory: dict[str, list[float]] = {}
-        self._calm = asyncio.Event()
+        self._calm = False
+        self._under_way = 0
 
     async def run(self) -> Result:
         """Do it all."""
@@ -181,19 +182,20 @@ class Run:
         if self._proxy is not None:
             self._proxy.cut_commits = 0.02 if on else 0.0
             self._proxy.cut_statements = 0.001 if on else 0.0
-        if on:
-            self._calm.clear()
-        else:
-            self._calm.set()
+        self._calm = not on
 
     async def _inject(self, fault: Fault) -> None:
         chance = Random(f"{self._load.seed}/{fault.name}")
         while True:
             await asyncio.sleep(chance.expovariate(1 / fault.every))
-            if self._calm.is_set():
+            if self._calm:
                 continue
-            with suppress(SQLAlchemyError):  # it may be down, for another fault
-                self._injected[fault.name] += await asyncio.to_thread(fault.do, chance)
+            self._under_way += 1
+            try:
+                with suppress(SQLAlchemyError):  # it may be down, for another fault
+                    self._injected[fault.name] += await asyncio.to_thread(fault.do, chance)
+            finally:
+                self._under_way -= 1
 
     async def _progress(self, begin: float) -> None:
         while True:
@@ -210,7 +212,7 @@ class Run:
     async def _drain(self, phase: Phase) -> None:
         """With nothing going on, nothing may be held, and the server answers."""
         deadline = time.monotonic() + client.HUNG + 5
-        while self._writers.in_flight and time.monotonic() < deadline:
+        while (self._writers.in_flight or self._under_way) and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
         wrong = await self._settled(deadline=time.monotonic() + 10)
         self._violations += [Violation(f"{phase.name}, after the load: {each}") for each in wrong]
