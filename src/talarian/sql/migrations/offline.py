@@ -14,7 +14,7 @@ from talarian.sql.backends import sync_url
 from .errors import MigrationError
 from .folder import Folder
 from .revisions import BASE, place_in
-from .running import Target
+from .running import ALEMBIC, Target
 
 
 def offline_sql(target: Target, folder: Folder, start: str, end: str) -> str:
@@ -39,9 +39,12 @@ def offline_sql(target: Target, folder: Folder, start: str, end: str) -> str:
 
     output = StringIO()
     scripts = folder.scripts
-    with EnvironmentContext(
-        Config(), scripts, fn=choose, as_sql=True, starting_rev=begin[0] if begin else None
-    ) as environment:
+    with (
+        ALEMBIC,
+        EnvironmentContext(
+            Config(), scripts, fn=choose, as_sql=True, starting_rev=begin[0] if begin else None
+        ) as environment,
+    ):
         environment.configure(
             url=sync_url(target.url),
             target_metadata=target.metadata,

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from .connections import connected, driver_says, engine_for, exclusive
 from .dialects import Dialect, dialect_of
-from .errors import MigrationFailed
+from .errors import MigrationError, MigrationFailed, MigrationsLocked
 from .failing import explain_failure
 from .folder import Folder
 from .progress import Progress
@@ -25,8 +25,8 @@ from .statements import Statements
 Choose = Callable[[Sequence[str]], Sequence[RevisionStep]]
 """Says which steps to run, given the revisions that the database is at; may refuse by raising."""
 
-# `from alembic import op` is one object for the whole process.
-_PROCESS = threading.Lock()
+ALEMBIC = threading.Lock()
+"""`from alembic import op` is one object for the whole process."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def run(
     """
     dialect = target.dialect
     busy = patience.wait if dialect.one_transaction else patience.lock_timeout
-    with _PROCESS, engine_for(target.url, busy) as engine:
+    with ALEMBIC, engine_for(target.url, busy) as engine:
         statements = Statements(engine, dialect)
         lock = exclusive(engine, target.version_table, patience.wait, progress.waiting)
         with lock, connected(engine) as connection:
@@ -92,7 +92,7 @@ def run(
                     environment.run_migrations()
             except Exception as error:
                 if steps.revision is None:
-                    raise
+                    raise _not_begun(error, dialect, patience) from error
                 raise _failure(steps, statements, folder, connection, error) from error
             return ran
 
@@ -158,12 +158,26 @@ class _Steps:
         self._progress.ends(self.revision, self.down, time.perf_counter() - self._began)
 
 
+def _not_begun(error: Exception, dialect: Dialect, patience: Patience) -> Exception:
+    """What to raise when no revision was reached."""
+    if not isinstance(error, DBAPIError):
+        return error
+    if dialect.is_lock_timeout(error.orig or error):
+        return MigrationsLocked(
+            f"Another process writes to the database, and was not done after {patience.wait:g} s. "
+            "Nothing was changed. Try again, or wait longer: --wait SECONDS."
+        )
+    return MigrationError(f"The database could not be migrated: {driver_says(error)}")
+
+
 def _failure(
     steps: _Steps, statements: Statements, folder: Folder, connection: Connection, error: Exception
 ) -> MigrationFailed:
     assert steps.revision is not None
     dialect = dialect_of(connection.engine.url)
-    stay = [] if dialect.one_transaction else steps.ran
+    # A commit may fail as well: then it has run, and is not there.
+    before = [revision for revision in steps.ran if revision.id != steps.revision.id]
+    stay = [] if dialect.one_transaction else before
     waited = isinstance(error, DBAPIError) and dialect.is_lock_timeout(error.orig or error)
     connection.rollback()
     text = explain_failure(

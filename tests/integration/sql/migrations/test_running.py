@@ -219,6 +219,33 @@ async def test_another_process_that_takes_too_long(project: Project) -> None:
         thread.join()
 
 
+@only_on("sqlite")
+def test_another_writer_that_takes_too_long(project: Project, hold: Callable[[str], None]) -> None:
+    project.models(BOOKS)
+    project.run("init")
+    project.generate("books")
+    hold("BEGIN IMMEDIATE")
+    said = project.run("upgrade", "--wait", "0.3", fails=True)
+    assert "was not done after 0.3 s. Nothing was changed." in said
+
+
+@only_on("psycopg")
+def test_a_commit_that_fails(project: Project) -> None:
+    project.models(BOOKS)
+    project.run("init")
+    write_revision(
+        project,
+        "deferred",
+        "    op.create_table('p', sa.Column('id', sa.Integer, primary_key=True))\n"
+        "    op.execute('CREATE TABLE c (p_id int REFERENCES p DEFERRABLE INITIALLY DEFERRED)')\n"
+        "    op.execute('INSERT INTO c VALUES (7)')",
+    )
+    said = project.run("upgrade", fails=True)
+    assert "violates foreign key constraint" in said
+    assert "Nothing of this revision is in the database." in said and "stay" not in said
+    assert project.json("current")["current"] == []
+
+
 UNREVIEWED = BOOKS.replace("title", "name")
 
 
