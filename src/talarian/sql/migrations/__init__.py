@@ -4,11 +4,13 @@ from talarian.sql.migration_options import MigrationOptions
 
 from .enums import change_enum, create_enum, drop_enum
 from .errors import MigrationError, MigrationFailed, MigrationsLocked, UnreviewedRevisions
-from .migrations import Generated, Migrations, Status
+from .generating import Generated
+from .migrations import Migrations
 from .progress import Progress
 from .revisions import Revision
 from .risks import Risk
 from .running import Patience
+from .status import Status
 
 __all__ = [
     "Generated",

@@ -1,5 +1,6 @@
 """Connections for migrations: of their own, and one process at a time."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -31,7 +32,10 @@ def engine_for(url: URL, busy_timeout: float) -> Generator[Engine, None, None]:
         )
     url = sync_url(url)
     backend = backend_of(url)
-    backend.prepare(url, busy_timeout)
+    try:
+        backend.prepare(url, busy_timeout)
+    except sqlite3.Error as error:
+        raise MigrationError(f"The database {address(url)} cannot be used: {error}") from error
     engine = create_engine(
         url,
         poolclass=NullPool,
@@ -51,7 +55,8 @@ def connected(engine: Engine) -> Generator[Connection, None, None]:
     """A connection.
 
     Raises:
-        MigrationError: When the database cannot be reached. The text has no password in it.
+        MigrationError: When the database cannot be reached, or refuses something that is not a
+            revision's. The text has no password in it.
     """
     try:
         connection = engine.connect()
@@ -60,7 +65,12 @@ def connected(engine: Engine) -> Generator[Connection, None, None]:
             f"The database {address(engine.url)} cannot be reached: {driver_says(error)}"
         ) from None
     with connection:
-        yield connection
+        try:
+            yield connection
+        except DBAPIError as error:
+            raise MigrationError(
+                f"The database {address(engine.url)} says: {driver_says(error)}"
+            ) from error
 
 
 @contextmanager

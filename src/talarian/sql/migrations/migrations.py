@@ -1,7 +1,6 @@
 """What can be done with the migrations of one database."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -19,53 +18,21 @@ from .comparing import Comparison, compare
 from .connections import connected, engine_for
 from .errors import MigrationError, UnreviewedRevisions
 from .folder import Folder
-from .locks import locks
+from .generating import Generated, flagged, write_generated
 from .losses import losses
 from .naming import with_convention
 from .offline import offline_sql
 from .progress import Progress
-from .rendering import render
 from .revisions import BASE, Revision, revision_of, shown
-from .risks import Risk, Schema, risks
+from .risks import Risk
 from .running import Patience, Target, run
+from .status import Status, status_of
 from .wording import in_words
 from .writing import write_revision
 
 T = TypeVar("T")
 
 _READ_TIMEOUT = 5.0  # seconds to wait for a lock, where nothing is changed
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Where a database is.
-
-    Args:
-        current: The ids of the revisions that it is at; none before the first one.
-        heads: The ids of the newest revisions in the folder.
-        pending: What `upgrade` would run, in order; nothing while there are several heads.
-        unknown: The ids that the database is at and the folder does not have: somebody has
-            migrated it with newer code.
-    """
-
-    current: Sequence[str]
-    heads: Sequence[str]
-    pending: Sequence[Revision]
-    unknown: Sequence[str]
-
-    @property
-    def is_current(self) -> bool:
-        """Whether there is nothing to do. A database that is ahead of this code has nothing."""
-        return not self.pending and (bool(self.unknown) or set(self.current) == set(self.heads))
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """A revision file that was just written."""
-
-    revision: Revision
-    operations: Sequence[str]
-    risks: Sequence[Risk]
 
 
 class Migrations:
@@ -201,15 +168,7 @@ class Migrations:
 
     def sync_status(self) -> Status:
         """`status` for code that is not async."""
-        return self.status_of(self._read(self._target.heads_in))
-
-    def status_of(self, current: Sequence[str], folder: Folder | None = None) -> Status:
-        """What the database lacks, given where it is."""
-        folder = folder or self.folder()
-        unknown, pending = folder.unknown(current), list[Revision]()
-        if not unknown and len(folder.heads) == 1:
-            pending = [revision_of(it.revision) for it in folder.upgrades("head", current)]
-        return Status(current, folder.heads, pending, unknown)
+        return status_of(self._read(self._target.heads_in), self.folder())
 
     async def check(self, engine: AsyncEngine) -> None:
         """Raise when the database lacks revisions: what readiness asks.
@@ -225,7 +184,7 @@ class Migrations:
         """
         async with engine.connect() as connection:
             current = await connection.run_sync(self._target.heads_in)
-        status = self.status_of(current, await run_in_threadpool(lambda: self._deployed))
+        status = status_of(current, await run_in_threadpool(lambda: self._deployed))
         if not status.is_current:
             lacks = ", ".join(map(str, status.pending)) or "one of several heads"
             raise MigrationError(
@@ -298,19 +257,12 @@ class Migrations:
 
         def read(connection: Connection) -> tuple[Comparison, Sequence[Risk]] | None:
             if not initial:
-                self._refuse_behind(self._target.heads_in(connection))
+                self._refuse_behind(self._target.heads_in(connection), folder)
             found = compare(connection, metadata, self._options, initial=initial, renames=renames)
-            return (found, self._risks(found, connection)) if found.upgrade else None
+            return (found, flagged(found, connection)) if found.upgrade else None
 
         found = self._read(read)
-        if found is None:
-            return None
-        comparison, flags = found
-        revision = write_revision(
-            folder, message, code=render(comparison), risks=[str(risk) for risk in flags]
-        )
-        words = in_words(comparison.upgrade, comparison.context.dialect)
-        return Generated(revision, words, flags)
+        return None if found is None else write_generated(folder, message, *found)
 
     def merge(self, message: str) -> Revision:
         """Write a revision that joins all heads.
@@ -382,19 +334,9 @@ class Migrations:
         with engine_for(self.url, _READ_TIMEOUT) as engine, connected(engine) as connection:
             return read(connection)
 
-    def _risks(self, found: Comparison, connection: Connection) -> list[Risk]:
-        dialect = self._target.dialect
-
-        def rows(table: str) -> int | None:
-            schema, _, name = table.rpartition(".")
-            return dialect.rows(connection, name, schema or None)
-
-        schema = Schema(found.upgrade, connection.dialect, rows)
-        return [*risks(schema), *locks(schema)]
-
-    def _refuse_behind(self, current: Sequence[str]) -> None:
-        status = self.status_of(current)
-        self.folder().refuse_unknown(current)
+    def _refuse_behind(self, current: Sequence[str], folder: Folder) -> None:
+        folder.refuse_unknown(current)
+        status = status_of(current, folder)
         if not status.is_current:
             raise MigrationError(
                 f"The database lacks {len(status.pending)} revision(s), so it cannot be compared "

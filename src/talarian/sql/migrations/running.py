@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from .connections import connected, driver_says, engine_for, exclusive
 from .dialects import Dialect, dialect_of
-from .errors import MigrationError, MigrationFailed, MigrationsLocked
+from .errors import MigrationFailed, MigrationsLocked
 from .failing import explain_failure
 from .folder import Folder
 from .progress import Progress
@@ -91,8 +91,14 @@ def run(
                 with _environment(target, folder, connection, steps) as environment:
                     environment.run_migrations()
             except Exception as error:
+                if _waited(error, dialect) and steps.revision is None:
+                    raise MigrationsLocked(
+                        "Another process writes to the database, and was not done after "
+                        f"{patience.wait:g} s. Nothing was changed. Try again, or wait longer: "
+                        "--wait SECONDS."
+                    ) from error
                 if steps.revision is None:
-                    raise _not_begun(error, dialect, patience) from error
+                    raise
                 raise _failure(steps, statements, folder, connection, error) from error
             return ran
 
@@ -158,16 +164,9 @@ class _Steps:
         self._progress.ends(self.revision, self.down, time.perf_counter() - self._began)
 
 
-def _not_begun(error: Exception, dialect: Dialect, patience: Patience) -> Exception:
-    """What to raise when no revision was reached."""
-    if not isinstance(error, DBAPIError):
-        return error
-    if dialect.is_lock_timeout(error.orig or error):
-        return MigrationsLocked(
-            f"Another process writes to the database, and was not done after {patience.wait:g} s. "
-            "Nothing was changed. Try again, or wait longer: --wait SECONDS."
-        )
-    return MigrationError(f"The database could not be migrated: {driver_says(error)}")
+def _waited(error: Exception, dialect: Dialect) -> bool:
+    """Whether others were in the way for too long."""
+    return isinstance(error, DBAPIError) and dialect.is_lock_timeout(error.orig or error)
 
 
 def _failure(
@@ -178,8 +177,8 @@ def _failure(
     # A commit may fail as well: then it has run, and is not there.
     before = [revision for revision in steps.ran if revision.id != steps.revision.id]
     stay = [] if dialect.one_transaction else before
-    waited = isinstance(error, DBAPIError) and dialect.is_lock_timeout(error.orig or error)
-    connection.rollback()
+    with suppress(DBAPIError):  # the connection may be what was lost
+        connection.rollback()
     text = explain_failure(
         steps.revision,
         error,
@@ -188,6 +187,6 @@ def _failure(
         statement=statements.running,
         committed=statements.committed,
         stay=stay,
-        others=dialect.others(connection) if waited else None,
+        others=dialect.others(connection) if _waited(error, dialect) else None,
     )
     return MigrationFailed(text, steps.revision.id, [revision.id for revision in stay])

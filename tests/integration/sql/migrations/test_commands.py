@@ -205,6 +205,14 @@ def test_a_folder_of_sqlite_that_is_not_there(books: Project) -> None:
     assert "cannot be opened" in books.run("upgrade", fails=True)
 
 
+@only_on("sqlite")
+def test_a_file_that_is_no_database(books: Project) -> None:
+    (books.folder / "letter.db").write_text("Dear Jane, " * 100)
+    os.environ["DATABASE_URL"] = "sqlite:///letter.db"
+    books.models(BOOKS)
+    assert "letter.db cannot be used: file is not a database" in books.run("current", fails=True)
+
+
 TWO = """\
 from sqlalchemy import *
 from talarian import Talarian
