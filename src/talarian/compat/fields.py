@@ -94,7 +94,7 @@ class ModelField:
 
     @property
     def _type_adapter(self) -> TypeAdapter[Any]:
-        return self._field._adapter
+        return self._field.rules.adapter
 
     def get_default(self) -> Any:
         """A fresh default, or pydantic's `Undefined` when there is none."""

@@ -60,9 +60,10 @@ class Target:
     """
 
     dispatch: "Dispatch"
+    candidate: Any = None
+    """What the path's table has: a route, or a route through an inclusion."""
     route: Any = None
     endpoint: Endpoint | None = None
-    regex: re.Pattern[str] | None = None
     methods: frozenset[str] = frozenset()
     convertors: Mapping[str, Convertor[Any]] | None = None
     """Those that change the text they are given."""
@@ -73,6 +74,12 @@ class Target:
     is_websocket: bool = False
     compiled: Compiled | None = None
     """The endpoint's compiled form, once it was asked for: it is as current as the dispatch."""
+
+    @property
+    def regex(self) -> re.Pattern[str] | None:
+        """What matches the path; most targets are asked for by few requests, or by none."""
+        regex: re.Pattern[str] | None = getattr(self.candidate, "path_regex", None)
+        return regex
 
     def ready(self) -> Compiled | None:
         """The compiled form, if a request can be answered by it now."""
@@ -183,11 +190,12 @@ class Dispatch(revision.Current):
         if hit is not None:
             return hit
         for target in self._table.find(path):
-            if target.regex is None:
+            regex = target.regex
+            if regex is None:
                 if target.is_websocket:
                     continue
                 return None
-            match = target.regex.match(path)
+            match = regex.match(path)
             if match is None:
                 continue
             if target.endpoint is None:
@@ -234,11 +242,11 @@ class Dispatch(revision.Current):
             return Target(self, is_websocket=True)
         if not isinstance(route, Route):
             # A mount, say: if the path is one of its own, the ordinary way leads there.
-            return Target(self, regex=getattr(candidate, "path_regex", None))
+            return Target(self, candidate)
         target = Target(
             self,
+            candidate,
             route=route,
-            regex=candidate.path_regex,
             methods=frozenset(candidate.methods or ()),
             convertors={
                 name: convertor

@@ -74,6 +74,9 @@ def _template(candidate: Any) -> str | None:
             if type(route).matches is not kind.matches:
                 return None
             template = f"{candidate.path}/{{path:path}}" if kind is Mount else candidate.path
+            own = vars(candidate)
+            if "path_regex" not in own and own.get("_template") == template:
+                return template  # compiled when somebody matches with it, and from this
             # What matches is the regex, and somebody may have changed that alone.
             agreed = compile_path(template)[0].pattern == candidate.path_regex.pattern
             return template if agreed else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic.main import IncEx
 from pydantic_core import CoreSchema
@@ -106,10 +106,6 @@ class Field:
     def serializer(self) -> Any:
         """pydantic-core's `SchemaSerializer`, or what stands for it."""
         return self.rules.serializer
-
-    @property
-    def _adapter(self) -> TypeAdapter[Any]:
-        return self.rules.adapter
 
     def default(self) -> Any:
         """A fresh default, so that one request cannot change the next one's."""
