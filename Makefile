@@ -29,6 +29,7 @@ types: .venv/.ready ## mypy and pyright, source and tests
 	$(BIN)/mypy
 	cd examples/bookshop && ../../$(BIN)/mypy --config-file ../../pyproject.toml .
 	cd examples/battery && ../../$(BIN)/mypy --config-file ../../pyproject.toml .
+	cd examples/library_mongo && ../../$(BIN)/mypy --config-file ../../pyproject.toml .
 	$(BIN)/pyright
 
 unit: .venv/.ready reference ## Our own tests: architecture, unit, contract, integration, protocol, examples
