@@ -1,7 +1,7 @@
 """Operations as Python code for a revision file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any, Literal
@@ -11,11 +11,21 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.render import _repr_type
 from alembic.operations import ops
 from sqlalchemy import Enum
+from sqlalchemy.sql import functions
+from sqlalchemy.sql.elements import False_, True_
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from .comparing import Comparison
 from .enum_operations import EnumOperation, is_named
 from .layout import indented
+
+# Alembic would write these as this database spells them, which others may not understand.
+_SAME_EVERYWHERE: Mapping[type, str] = {
+    True_: "sa.true()",
+    False_: "sa.false()",
+    functions.now: "sa.func.now()",
+    functions.current_timestamp: "sa.func.current_timestamp()",
+}
 
 _ALEMBICS_COMMENT = re.compile(r"^\s*# ###.*\n?", re.MULTILINE)
 
@@ -70,6 +80,8 @@ class _Renderer:
 
     def _item(self, kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
         self._context = context
+        if kind == "server_default":
+            return _SAME_EVERYWHERE.get(type(getattr(item, "arg", None)), False)
         if kind != "type":
             return False
         if isinstance(item, TypeDecorator):

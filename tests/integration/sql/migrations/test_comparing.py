@@ -1,9 +1,5 @@
 """What is compared, and that nothing is found where nothing differs."""
 
-from pathlib import Path
-
-import pytest
-
 from tests.integration.sql.migrations.conftest import Project, on_every_kind
 from tests.integration.sql.targets import only_on
 
@@ -210,12 +206,3 @@ def test_an_enum_is_created_and_dropped(project: Project) -> None:
     assert project.sql(types) == [("mood",)]
     project.run("downgrade", "--to", "base", "--yes")
     assert project.sql(types) == []
-
-
-@pytest.mark.parametrize("url", ["sqlite://"], scope="session")
-def test_a_file_made_on_sqlite_is_right_for_servers(project: Project, tmp_path: Path) -> None:
-    project.models(KINDS_OF_COLUMNS)
-    project.run("init")
-    text = project.generate("things").read_text()
-    assert "create_enum('mood', ['good', 'bad'])" in text
-    assert text.count("create_type=False") == 2
