@@ -32,24 +32,20 @@ from .route import Route
 from .router import Router
 from .tree import EffectiveRoute, EffectiveStarletteRoute
 
-_ORDINARY = {
-    "Starlette.__call__": Starlette.__call__,
-    "Router.__call__": StarletteRouter.__call__,
-    "Router.app": Router.app,
-    "Route.matches": Route.matches,
-    "Route.handle": Route.handle,
-}
+
+def _layer_methods() -> tuple[Any, ...]:
+    """The methods that a request passes through on the ordinary way, as they are now."""
+    return (
+        Starlette.__call__,
+        StarletteRouter.__call__,
+        Router.app,
+        Route.matches,
+        Route.handle,
+    )
 
 
-def _is_ordinary() -> bool:
-    """Whether the layers are what they were: instrumentation replaces methods of classes."""
-    return {
-        "Starlette.__call__": Starlette.__call__,
-        "Router.__call__": StarletteRouter.__call__,
-        "Router.app": Router.app,
-        "Route.matches": Route.matches,
-        "Route.handle": Route.handle,
-    } == _ORDINARY
+_ORDINARY = _layer_methods()
+"""As they were written. Instrumentation replaces methods of classes, at any time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +79,7 @@ class Target:
 
     def ready(self) -> Compiled | None:
         """The compiled form, if a request can be answered by it now."""
-        if self.endpoint is None:
+        if self.endpoint is None or not self.dispatch.is_ordinary():
             return None
         compiled = self.compiled
         if compiled is None:
@@ -141,7 +137,8 @@ class Dispatch(revision.Current):
         self.app = app
         self.observer: ApplicationObserver | None = app._observer
         self._stack: Any = app.middleware_stack
-        self.middleware = self._between() if _is_ordinary() else None
+        self._call = type(app).__call__
+        self.middleware = self._between()
         """The application's own middleware, outermost first; `None` if it cannot be told."""
         self.layers: Layers | None = None
         """The middleware, around the turns of endpoints; `None` if there is none."""
@@ -155,6 +152,10 @@ class Dispatch(revision.Current):
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
             self._table = index_routes(app.router.routes, Router, self._target)
+
+    def is_ordinary(self) -> bool:
+        """Whether no method that requests pass through was replaced since it was written."""
+        return type(self.app).__call__ is self._call and _layer_methods() == _ORDINARY
 
     def is_unobserved(self) -> bool:
         """Whether nobody would record a request that came now."""
