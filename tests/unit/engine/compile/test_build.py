@@ -321,7 +321,11 @@ def test_values_are_validated_in_their_order() -> None:
     seen: list[str] = []
 
     def noted(name: str) -> Any:
-        return AfterValidator(lambda value: (seen.append(name), value)[1])
+        def validate(value: Any) -> Any:
+            seen.append(name)
+            return value
+
+        return AfterValidator(validate)
 
     async def endpoint(
         a: Annotated[list[int], noted("a"), Query()],
