@@ -144,7 +144,7 @@ class Informed(BaseModel):
 
 
 class NotedExtras(BaseModel, extra="allow"):
-    __pydantic_extra__: dict[Annotated[str, AfterValidator(str.lower)], int]
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(str.lower)], Any]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class Initialised(BaseModel):

@@ -1,13 +1,13 @@
 """What the shared parser makes of an input, found out without a server."""
 
 from dataclasses import dataclass, field
+from string import ascii_letters
 
 import httptools
 
 _DIGITS = set("0123456789")
 _HEX = _DIGITS | set("abcdefABCDEF")
-_NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | _DIGITS
-_NAME |= set("-._~!$&'()*+,;=")
+_NAME = _DIGITS | set(ascii_letters + "-._~!$&'()*+,;=")
 
 
 @dataclass
