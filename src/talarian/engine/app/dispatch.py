@@ -33,9 +33,10 @@ from .router import Router
 from .tree import EffectiveRoute, EffectiveStarletteRoute
 
 
-def _layer_methods() -> tuple[Any, ...]:
+def _methods(application: type) -> tuple[Any, ...]:
     """The methods that a request passes through on the ordinary way, as they are now."""
     return (
+        application.__call__,
         Starlette.__call__,
         StarletteRouter.__call__,
         Router.app,
@@ -44,7 +45,7 @@ def _layer_methods() -> tuple[Any, ...]:
     )
 
 
-_ORDINARY = _layer_methods()
+_ORDINARY = _methods(Starlette)[1:]
 """As they were written. Instrumentation replaces methods of classes, at any time."""
 
 
@@ -79,7 +80,8 @@ class Target:
 
     def ready(self) -> Compiled | None:
         """The compiled form, if a request can be answered by it now."""
-        if self.endpoint is None or not self.dispatch.is_ordinary():
+        dispatch = self.dispatch
+        if self.endpoint is None or _methods(dispatch.kind) != dispatch.ordinary:
             return None
         compiled = self.compiled
         if compiled is None:
@@ -137,7 +139,9 @@ class Dispatch(revision.Current):
         self.app = app
         self.observer: ApplicationObserver | None = app._observer
         self._stack: Any = app.middleware_stack
-        self._call = type(app).__call__
+        self.kind = type(app)
+        self.ordinary = (self.kind.__call__, *_ORDINARY)
+        """The methods on the way, as they are if nobody has replaced one."""
         self.middleware = self._between()
         """The application's own middleware, outermost first; `None` if it cannot be told."""
         self.layers: Layers | None = None
@@ -152,10 +156,6 @@ class Dispatch(revision.Current):
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
             self._table = index_routes(app.router.routes, Router, self._target)
-
-    def is_ordinary(self) -> bool:
-        """Whether no method that requests pass through was replaced since it was written."""
-        return type(self.app).__call__ is self._call and _layer_methods() == _ORDINARY
 
     def is_unobserved(self) -> bool:
         """Whether nobody would record a request that came now."""
