@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import re
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
+
+from tests.integration.running import serving
 
 MAIN = """\
 import os
@@ -46,73 +37,6 @@ def child() -> str:
     code = "import fastapi; print(fastapi.__name__, end='')"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
 """
-
-
-class Server:
-    """A running command: its base URL, and its output as it comes."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.output: list[str] = []
-        self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-        self.url = self.wait_for(r"server +(http://\S+)")[1]
-        self.wait_for("Application startup complete")
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line)
-
-    def wait_for(self, pattern: str, seconds: float = 30) -> re.Match[str]:
-        """Return the match of the next line of output that has one."""
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                line = self._lines.get(timeout=max(0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise AssertionError(f"no {pattern!r} in:\n{''.join(self.output)}") from None
-            self.output.append(line)
-            if (match := re.search(pattern, line)) is not None:
-                return match
-
-    def get(self, path: str, seconds: float = 10) -> Any:
-        """Return the JSON at `path`. uvicorn starts to listen only after it said it is ready."""
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                with urlopen(self.url + path, timeout=10) as response:
-                    return json.load(response)
-            except URLError as error:
-                if not isinstance(error.reason, ConnectionRefusedError):
-                    raise
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-
-
-@contextmanager
-def serving(folder: Path, *arguments: str) -> Generator[Server]:
-    # One pipe for both streams keeps their order. The group lets us end supervisor and workers.
-    process = subprocess.Popen(
-        [sys.executable, "-m", "talarian", *arguments, "--host", "127.0.0.1", "--port", "0"],
-        cwd=folder,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield Server(process)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 @pytest.fixture
@@ -206,3 +130,10 @@ def test_an_import_error(project: Path) -> None:
 def test_an_unknown_module_of_fastapi(project: Path) -> None:
     (project / "main.py").write_text("from fastapi.nonsense import x\n")
     assert "has no module talarian.fastapi.nonsense" in fails(project, "run")
+
+
+@pytest.mark.parametrize("option", ["--timeout-request-body", "--limit-header-size"])
+def test_limits_of_a_lane_that_is_off(project: Path, option: str) -> None:
+    message = fails(project, "run", "--no-lane", option, "300")
+    assert option in message
+    assert message.endswith("Leave out --no-lane.")

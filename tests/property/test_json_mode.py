@@ -8,7 +8,15 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given, strategies as st
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 
 from talarian.engine.fields.schemas import has_functions, is_text_as_it_is, reads_json_alike
 
@@ -135,6 +143,10 @@ class Informed(BaseModel):
         return value
 
 
+class NotedExtras(BaseModel, extra="allow"):
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(str.lower)], Any]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
 class Initialised(BaseModel):
     number: int
 
@@ -153,6 +165,7 @@ def test_functions_are_found_wherever_they_are() -> None:
     assert has_functions(TypeAdapter(dict[str, list[Outer]]).core_schema)
     assert has_functions(TypeAdapter(Initialised).core_schema)
     assert not has_functions(TypeAdapter(list[Inner]).core_schema)
+    assert has_functions(TypeAdapter(NotedExtras).core_schema)
 
 
 def test_text_without_rules_needs_no_validation() -> None:

@@ -6,6 +6,7 @@ for `/number/2`: it must not be run when the first was refused.
 
 from dataclasses import dataclass
 
+from tests.protocol.kinds import Kind
 from tests.protocol.wire import get
 
 SECOND = get("/number/2")
@@ -24,12 +25,18 @@ class Malformed:
             the second request.
         runs: What the application is asked to do. A refused request is not in it.
         stays: Whether the connection is left open.
+        reference: What uvicorn's own protocol makes of it, if it is not as strict.
     """
 
     raw: bytes
     statuses: tuple[int, ...] = (400,)
     runs: tuple[str, ...] = ()
     stays: bool = False
+    reference: "Malformed | None" = None
+
+    def on(self, kind: Kind) -> "Malformed":
+        """The outcome on one kind of server."""
+        return self if kind.is_lane or self.reference is None else self.reference
 
 
 def refused(raw: bytes) -> Malformed:
@@ -39,6 +46,11 @@ def refused(raw: bytes) -> Malformed:
 def taken(raw: bytes, *runs: str, status: int = 200) -> Malformed:
     """Taken as a request, and so is the one behind it."""
     return Malformed(raw + SECOND, (status, 200), (*runs, "ran 2"), stays=True)
+
+
+def stricter(reference: Malformed, status: int = 400) -> Malformed:
+    """Refused by the lane, although the parser takes it."""
+    return Malformed(reference.raw, (status,), reference=reference)
 
 
 def closed_after(raw: bytes, *runs: str, status: int = 200) -> Malformed:
@@ -60,6 +72,10 @@ def _chunk(line: bytes, data: bytes = HELLO) -> bytes:
 
 def _field(line: bytes) -> bytes:
     return GET + line + b"\r\n\r\n"
+
+
+def _host(value: bytes) -> bytes:
+    return b"GET /number/1 HTTP/1.1\r\nHost: %b\r\n\r\n" % value
 
 
 def _line(line: bytes) -> bytes:
@@ -114,8 +130,12 @@ CODINGS = {
     "folded": refused(POST + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
     "a space before the colon": refused(POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
     "in upper case (7: case-insensitive)": taken(_coding(b"CHUNKED"), "ran hel"),
-    "in HTTP/1.0 (6.1: closed after)": closed_after(
-        _coding(b"chunked").replace(b"HTTP/1.1", b"HTTP/1.0"), "ran hel"
+    "in HTTP/1.0 (6.1)": stricter(
+        closed_after(_coding(b"chunked").replace(b"HTTP/1.1", b"HTTP/1.0"), "ran hel")
+    ),
+    "gzip, chunked (6.1: 501)": stricter(taken(_coding(b"gzip, chunked"), "ran hel"), 501),
+    "gzip, then chunked (6.1: 501)": stricter(
+        taken(_coding(b"gzip\r\nTransfer-Encoding: chunked"), "ran hel"), 501
     ),
 }
 CHUNKS = {
@@ -216,12 +236,46 @@ LINES = {
     "empty lines before (2.2)": taken(b"\r\n\r\n" + GET + b"\r\n", "ran 1"),
     "two spaces between (3: may be taken)": taken(_line(b"GET  /number/1  HTTP/1.1"), "ran 1"),
     "HTTP/1.0": closed_after(_line(b"GET /number/1 HTTP/1.0"), "ran 1"),
-    "HTTP/2.0 in the form of 1.1": closed_after(_line(b"GET /number/1 HTTP/2.0"), "ran 1"),
+    "HTTP/1.0 without Host": closed_after(b"GET /number/1 HTTP/1.0\r\n\r\n", "ran 1"),
+    "HTTP/1.0 with two Hosts (3.2)": stricter(
+        closed_after(b"GET /number/1 HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", "ran 1")
+    ),
+    "HTTP/2.0 in the form of 1.1": stricter(
+        closed_after(_line(b"GET /number/1 HTTP/2.0"), "ran 1"), 505
+    ),
+    "HTTP/2.0 that would stay": stricter(
+        taken(_line(b"GET /number/1 HTTP/2.0\r\nConnection: keep-alive"), "ran 1"), 505
+    ),
+    "no version, as HTTP/0.9": stricter(closed_after(b"GET /number/1\r\n\r\n", "ran 1")),
+    "HTTP/0.9, by name": stricter(closed_after(_line(b"GET /number/1 HTTP/0.9"), "ran 1")),
+    # Nothing tells it from HTTP once it is parsed, and it is answered in HTTP.
     "RTSP": closed_after(_line(b"GET /number/1 RTSP/1.0"), "ran 1"),
-    # Three that RFC 9112 wants refused and the parser takes; no two servers must disagree here.
-    "no Host (3.2)": taken(b"GET /number/1 HTTP/1.1\r\n\r\n", "ran 1"),
-    "two Hosts (3.2)": taken(_field(b"Host: b"), "ran 1"),
-    "an impossible Host (3.2)": taken(b"GET /number/1 HTTP/1.1\r\nHost: a/b c\r\n\r\n", "ran 1"),
+}
+HOSTS = {
+    "none (3.2)": stricter(taken(b"GET /number/1 HTTP/1.1\r\n\r\n", "ran 1")),
+    "none, with a body": stricter(taken(_length(b"5").replace(b"Host: a\r\n", b""), "ran hel")),
+    "two (3.2)": stricter(taken(_field(b"Host: b"), "ran 1")),
+    "two that are equal": stricter(taken(_field(b"Host: a"), "ran 1")),
+    "two in absolute form": stricter(
+        taken(_line(b"GET http://a/number/1 HTTP/1.1\r\nHost: b"), "ran 1")
+    ),
+    **{
+        f"impossible: {value!r}": stricter(taken(_host(value), "ran 1"))
+        for value in (b"a/b c", b"a b", b"a,b c", b"u@a", b"a?b", b"a#b", b"a:b", b"a:80:80", b"[a")
+    },
+    **{
+        f"impossible: {value!r}": stricter(taken(_host(value), "ran 1"))
+        for value in (b"[::1", b"::1", b"[::1]a", b"a%zz", b"\xe9.example", b"a\\b", b'"a"', b"<a>")
+    },
+    **{
+        f"possible: {value!r}": taken(_host(value), "ran 1")
+        for value in (b"", b"a:", b"a:81", b"[::1]", b"[::1]:80", b"[v1.a:b]", b"a_b", b"%41.b")
+    },
+    **{
+        f"possible: {value!r}": taken(_host(value), "ran 1")
+        for value in (b"127.0.0.1:8000", b"xn--bcher-kva.example.", b"EXAMPLE.com", b"a \t", b"a,b")
+    },
+    "as a trailer": taken(CHUNKED + b'5\r\n"hel"\r\n0\r\nHost: b\r\n\r\n', "ran hel"),
 }
 MALFORMED = {
     f"{group}: {name}": case
@@ -231,6 +285,7 @@ MALFORMED = {
         ("chunk", CHUNKS),
         ("header", FIELDS),
         ("request line", LINES),
+        ("Host", HOSTS),
     )
     for name, case in cases.items()
 }

@@ -11,6 +11,9 @@ from tests.protocol.server import Server, eventually, serving
 from tests.protocol.wire import Client, get, normalised
 
 CASES = pytest.mark.parametrize("case", [pytest.param(c, id=name) for name, c in MALFORMED.items()])
+STRICTER = pytest.mark.parametrize(
+    "case", [pytest.param(c, id=name) for name, c in MALFORMED.items() if c.reference is not None]
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,8 @@ def answers(server: Server, case: Malformed) -> tuple[list[int], list[bytes], bo
 
 
 @CASES
-def test_outcome(case: Malformed, told: Told, server: Server) -> None:
+def test_outcome(case: Malformed, kind: Kind, told: Told, server: Server) -> None:
+    case = case.on(kind)
     statuses, _, stays = answers(server, case)
     assert (tuple(statuses), stays) == (case.statuses, case.stays)
     assert eventually(lambda: server.tasks == 0)
@@ -65,12 +69,33 @@ def test_outcome(case: Malformed, told: Told, server: Server) -> None:
 
 
 @CASES
-def test_bytes_of_the_answer(case: Malformed, reference: Server, server: Server) -> None:
+def test_bytes_of_the_answer(
+    case: Malformed, kind: Kind, reference: Server, server: Server
+) -> None:
+    if kind.is_lane and case.reference is not None:
+        return  # `test_what_the_lane_says_when_it_is_stricter`
     assert answers(server, case) == answers(reference, case)
 
 
+@STRICTER
+def test_what_the_lane_says_when_it_is_stricter(
+    case: Malformed, kind: Kind, server: Server
+) -> None:
+    if not kind.is_lane:
+        return  # `test_outcome` knows what it takes
+    with Client(server) as client:
+        client.send(case.raw)
+        answer = client.answer()
+        assert answer.header(b"connection") == b"close"
+        assert answer.header(b"content-type") == b"text/plain; charset=utf-8"
+        assert client.rest() == b""
+    [record] = server.records
+    assert record.getMessage() == f"Invalid HTTP request received: {answer.body.decode()}"
+
+
 @CASES
-def test_byte_by_byte(case: Malformed, told: Told, server: Server) -> None:
+def test_byte_by_byte(case: Malformed, kind: Kind, told: Told, server: Server) -> None:
+    case = case.on(kind)
     if case.stays:
         return  # `test_pieces` cuts what is in order
     with Client(server) as client:
@@ -88,7 +113,10 @@ def test_byte_by_byte(case: Malformed, told: Told, server: Server) -> None:
 
 
 @CASES
-def test_behind_a_request_that_waits(case: Malformed, told: Told, server: Server) -> None:
+def test_behind_a_request_that_waits(
+    case: Malformed, kind: Kind, told: Told, server: Server
+) -> None:
+    case = case.on(kind)
     with Client(server) as client:
         client.send(get("/later/0") + case.raw)
         statuses: list[int] = []
@@ -121,6 +149,19 @@ def test_a_connect_reaches_no_endpoint(told: Told, server: Server) -> None:
         with Client(server) as client:
             client.send(b"CONNECT %b HTTP/1.1\r\nHost: a\r\n\r\n" % target)
             assert client.answer("CONNECT").status in (400, 404, 405)
+    assert told.events == []
+
+
+def test_no_upgrade_without_a_host(kind: Kind, told: Told, server: Server) -> None:
+    if not kind.is_lane:
+        return  # uvicorn upgrades it
+    with Client(server) as client:
+        client.send(
+            b"GET /number/1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        assert client.answer().status == 400
+        assert client.rest() == b""
     assert told.events == []
 
 

@@ -59,6 +59,7 @@ def test_how_an_input_is_read() -> None:
     assert read(first + b"\0").refused
     assert read(first[:-1]).unfinished
     assert read(get("/", ("Connection", "close")) + second).methods == ["GET"]
+    assert read(first + second.replace(b"Host", b"Hose")).stricter == 400
     broken = read(post("/echo", b"", ("Transfer-Encoding", "chunked")) + b"x\r\n")
     assert broken.refused and broken.broken_body
 

@@ -6,7 +6,6 @@ import errno
 import socket
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from talarian.cli.banner import print_banner
 from talarian.cli.failure import Failure
+from talarian.cli.lane import LaneLimits, http_protocol
 from talarian.cli.load import LoadedApp, load_import_string
 
 
@@ -34,6 +34,7 @@ class Settings:
     log_level: str
     access_log: bool
     lane: bool
+    lane_limits: LaneLimits
 
 
 class UserAppConfig(uvicorn.Config):
@@ -49,11 +50,16 @@ class UserAppConfig(uvicorn.Config):
 
 
 def serve(loaded: LoadedApp, settings: Settings, mode: str) -> None:
-    """Serve until interrupted. Raises `Failure` when the address can't be had."""
+    """Serve until interrupted.
+
+    Raises:
+        Failure: When the address can't be had, or options contradict each other.
+    """
     if settings.reload and (settings.workers or 1) > 1:
         raise Failure("--reload serves with one process. Leave out --workers or --reload.")
+    protocol = http_protocol(settings.lane, settings.lane_limits)
     listener = bind(settings.host, settings.port)
-    config = _config(loaded.import_string, settings)
+    config = _config(loaded.import_string, settings, protocol)
     print_banner(mode, loaded, _url(settings.host, listener))
     server = uvicorn.Server(config)
     try:
@@ -69,7 +75,7 @@ def serve(loaded: LoadedApp, settings: Settings, mode: str) -> None:
         pass
 
 
-def _config(import_string: str, settings: Settings) -> UserAppConfig:
+def _config(import_string: str, settings: Settings, protocol: Any) -> UserAppConfig:
     return UserAppConfig(
         import_string,
         host=settings.host,
@@ -82,17 +88,8 @@ def _config(import_string: str, settings: Settings) -> UserAppConfig:
         forwarded_allow_ips=settings.forwarded_allow_ips,
         log_level=settings.log_level,
         access_log=settings.access_log,
-        http=_protocol(settings),
+        http=protocol,
     )
-
-
-def _protocol(settings: Settings) -> Any:
-    """The fast lane; where it is not wanted, or httptools is not there, uvicorn's own choice."""
-    if not settings.lane or find_spec("httptools") is None:
-        return "auto"
-    from talarian.engine.serve.lane import LaneProtocol
-
-    return LaneProtocol
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from talarian.cli.lane import LaneLimits
 from talarian.cli.load import load
 from talarian.cli.locate import locate
 from talarian.cli.server import Settings, serve
@@ -77,6 +78,32 @@ Lane = Annotated[
         "protocol, plain ASGI.",
     ),
 ]
+TimeoutRequestHeaders = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        metavar="SECONDS",
+        help="For a request line and its headers, from the first byte to the last, on the fast "
+        "lane; then 408. Default: 60",
+    ),
+]
+TimeoutRequestBody = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        metavar="SECONDS",
+        help="From one piece of a body to the next, on the fast lane; then 408. Default: 60",
+    ),
+]
+LimitHeaderSize = Annotated[
+    int | None,
+    typer.Option(
+        min=256,
+        metavar="BYTES",
+        help="For a request line and its headers together, on the fast lane; above it 431 or 414. "
+        "Default: 65536",
+    ),
+]
 
 
 def serving_command(mode: Mode) -> Callable[..., None]:
@@ -97,6 +124,9 @@ def serving_command(mode: Mode) -> Callable[..., None]:
         log_level: LogLevel = "info",
         access_log: AccessLog = True,
         lane: Lane = True,
+        timeout_request_headers: TimeoutRequestHeaders = None,
+        timeout_request_body: TimeoutRequestBody = None,
+        limit_header_size: LimitHeaderSize = None,
     ) -> None:
         settings = Settings(
             host=host,
@@ -110,6 +140,11 @@ def serving_command(mode: Mode) -> Callable[..., None]:
             log_level=log_level,
             access_log=access_log,
             lane=lane,
+            lane_limits=LaneLimits(
+                timeout_request_headers=timeout_request_headers,
+                timeout_request_body=timeout_request_body,
+                max_header_size=limit_header_size,
+            ),
         )
         if mode is DEVELOPMENT:
             # Read by applications, as under `fastapi dev`; worker processes inherit it.

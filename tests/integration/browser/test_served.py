@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.integration.test_run import serving
+from tests.integration.running import serving
 
 MAIN = """\
 from sqlalchemy.orm import Mapped, mapped_column

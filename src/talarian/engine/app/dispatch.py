@@ -32,24 +32,21 @@ from .route import Route
 from .router import Router
 from .tree import EffectiveRoute, EffectiveStarletteRoute
 
-_ORDINARY = {
-    "Starlette.__call__": Starlette.__call__,
-    "Router.__call__": StarletteRouter.__call__,
-    "Router.app": Router.app,
-    "Route.matches": Route.matches,
-    "Route.handle": Route.handle,
-}
+
+def _methods(application: type) -> tuple[Any, ...]:
+    """The methods that a request passes through on the ordinary way, as they are now."""
+    return (
+        application.__call__,
+        Starlette.__call__,
+        StarletteRouter.__call__,
+        Router.app,
+        Route.matches,
+        Route.handle,
+    )
 
 
-def _is_ordinary() -> bool:
-    """Whether the layers are what they were: instrumentation replaces methods of classes."""
-    return {
-        "Starlette.__call__": Starlette.__call__,
-        "Router.__call__": StarletteRouter.__call__,
-        "Router.app": Router.app,
-        "Route.matches": Route.matches,
-        "Route.handle": Route.handle,
-    } == _ORDINARY
+_ORDINARY = _methods(Starlette)[1:]
+"""As they were written. Instrumentation replaces methods of classes, at any time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +80,8 @@ class Target:
 
     def ready(self) -> Compiled | None:
         """The compiled form, if a request can be answered by it now."""
-        if self.endpoint is None:
+        dispatch = self.dispatch
+        if self.endpoint is None or _methods(dispatch.kind) != dispatch.ordinary:
             return None
         compiled = self.compiled
         if compiled is None:
@@ -141,7 +139,10 @@ class Dispatch(revision.Current):
         self.app = app
         self.observer: ApplicationObserver | None = app._observer
         self._stack: Any = app.middleware_stack
-        self.middleware = self._between() if _is_ordinary() else None
+        self.kind = type(app)
+        self.ordinary = (self.kind.__call__, *_ORDINARY)
+        """The methods on the way, as they are if nobody has replaced one."""
+        self.middleware = self._between()
         """The application's own middleware, outermost first; `None` if it cannot be told."""
         self.layers: Layers | None = None
         """The middleware, around the turns of endpoints; `None` if there is none."""

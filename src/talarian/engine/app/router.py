@@ -100,6 +100,11 @@ class Router(Verbs, StarletteRouter):
         self._low_priority_routes = RouteList()
         self._frontend_routes: FrontendGroup | None = None
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in _SERVING:
+            revision.served_otherwise()
+
     @property
     def routes(self) -> RouteList:
         """The routes and included routers, in the order in which they are tried."""
@@ -391,6 +396,10 @@ class Router(Verbs, StarletteRouter):
             return function
 
         return decorate
+
+
+# What the straight way to endpoints goes past.
+_SERVING = frozenset({"app", "middleware_stack", "max_body_size"})
 
 
 class _EventHandlers(AbstractAsyncContextManager[None]):

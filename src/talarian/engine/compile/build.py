@@ -58,7 +58,7 @@ def compile_plan(plan: Plan) -> Compiled | str:
         reads_body=plan.body is not None,
         hands_out_request=bool({Injection.REQUEST, Injection.CONNECTION} & injections),
         never_waits=all(call.kind is CallKind.ASYNC and never_waits(call.call) for call in calls),
-        overridable=frozenset(call.call for call in calls[1:] if _is_hashable(call.call)),
+        overridable=frozenset(call.call for call in calls[1:]),
     )
 
 
@@ -71,11 +71,3 @@ def _made(
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     answer: Any = names["answer"]
     return answer  # type: ignore[no-any-return]
-
-
-def _is_hashable(call: AnyCallable) -> bool:
-    try:
-        hash(call)
-    except TypeError:
-        return False
-    return True

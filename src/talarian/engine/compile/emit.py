@@ -22,20 +22,12 @@ from ..fields.field import Field
 from ..fields.plain import plain_json
 from ..ground.callables import CallKind
 from ..ground.concurrency import contextmanager_in_threadpool
-from ..ground.errors import TalarianError
 from . import finish
 from .opened import Opened
 from .parameters import ParameterEmitter
 from .source import Source
+from .stacked import Stacked, swallowed
 from .verdict import opened_in_order
-
-SWALLOWED = (
-    "Response not awaited. There's a high chance that the application code is raising an "
-    "exception and a dependency with yield has a block with a bare except, or a block with "
-    "except Exception, and is not raising the exception again. Read more about it in the docs: "
-    "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/"
-    "#dependencies-with-yield-and-except"
-)
 
 
 def emit(plan: Plan) -> Source:
@@ -63,11 +55,9 @@ class _Emitter:
         self.function_scope_is_open = False
         self.loop_depth: int | None = None
         self.scope: str | None = None
-        self.collects = any(
-            injection in (Injection.RESPONSE, Injection.BACKGROUND)
-            for call in plan.root.walk()
-            for _, injection in call.injections
-        )
+        injections = {kind for call in plan.root.walk() for _, kind in call.injections}
+        self.collects = bool(injections & {Injection.RESPONSE, Injection.BACKGROUND})
+        self.hands_out_request = bool(injections & {Injection.REQUEST, Injection.CONNECTION})
         self.parameters = ParameterEmitter(plan, self.source, self.resume)
 
     def function(self) -> None:
@@ -88,7 +78,7 @@ class _Emitter:
     def _close(self) -> None:
         """After all blocks: only a dependency that swallowed an exception lets us come here."""
         if self.loop_depth is not None:
-            error = self.source.object("swallowed", _swallowed)
+            error = self.source.object("swallowed", swallowed)
             self.source.close(self.loop_depth + 1)
             with self.source.block("if reply is None:"):
                 self.source.line(f"raise {error}()")
@@ -171,11 +161,11 @@ class _Emitter:
         match call.kind:
             case CallKind.ASYNC_GENERATOR:
                 opened = source.object("opened", Opened)
-                source.open(f"async with {opened}({function}({given}), {self.scope}) as {value}:")
+                self._open(f"{opened}({function}({given}), {self.scope})", call, value)
             case CallKind.SYNC_GENERATOR:
                 manager = source.object(f"managed_{_name(call)}", as_context_manager(call.call))
                 threaded = source.object("in_threads", contextmanager_in_threadpool)
-                source.open(f"async with {threaded}({manager}({given}), x.in_worker) as {value}:")
+                self._open(f"{threaded}({manager}({given}), x.in_worker)", call, value)
             case CallKind.ASYNC:
                 source.line(f"{value} = await {function}({given})")
             case CallKind.SYNC:
@@ -185,6 +175,12 @@ class _Emitter:
         elif call.scope == "request":
             self.request_scope_is_open = True
         return value
+
+    def _open(self, manager: str, call: CallPlan, value: str) -> None:
+        """Write the head of the block of a dependency that yields."""
+        if self.hands_out_request:
+            manager = f"{self.source.object('stacked', Stacked)}({manager}, x, {call.scope!r})"
+        self.source.open(f"async with {manager} as {value}:")
 
     def _begin_function_scope(self) -> None:
         """Inside dependencies that last longer, a block that is left with the reply in hand.
@@ -284,7 +280,3 @@ def _name(call: CallPlan) -> str:
     function: Any = call.call
     name = getattr(function, "__name__", None) or type(function).__name__
     return name if name.isidentifier() else "dependency"
-
-
-def _swallowed() -> TalarianError:
-    return TalarianError(SWALLOWED)

@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import cookie_parser
 
+from ..fields.digits import has_digits_in_a_row
+
 RawHeaders = list[tuple[bytes, bytes]]
 
 NOTHING: dict[str, Any] = {}
@@ -25,12 +27,10 @@ loads = json.loads
 HUGE = 309
 """Digits of an integer that no float can hold. It is an error, but read from text, infinity."""
 
-_DIGITS = bytes(ord("0") if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
-
 
 def has_huge_integer(text: bytes) -> bool:
     """Whether there are so many digits in a row, be they a number or not."""
-    return b"0" * HUGE in text.translate(_DIGITS)
+    return has_digits_in_a_row(text, HUGE)
 
 
 def read_query(query_string: bytes) -> dict[str, str]:

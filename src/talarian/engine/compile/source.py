@@ -20,7 +20,7 @@ class Source:
     def __init__(self, *reserved: str) -> None:
         self.lines: list[str] = []
         self.objects: dict[str, Any] = {}
-        self._taken = {*keyword.kwlist, *dir(builtins), *reserved}
+        self._taken = {*keyword.kwlist, *dir(builtins), "__builtins__", *reserved}
         self._known: dict[int, str] = {}
         self._depth = 0
 

@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..analyse.plan import CallPlan
+from ..declare.depends import Scope
 from ..ground.background import BackgroundTasks
 from ..ground.threads import run_in_worker
+from .stacked import Stack
 
 T = TypeVar("T")
 
@@ -91,6 +93,10 @@ class Turn(Collecting, ABC):
 
         It gives `None` where nothing could cancel the clean-up of that many dependencies.
         """
+
+    @abstractmethod
+    def stack(self, scope: Scope) -> Stack | None:
+        """The stack that users see of a scope; `None` if nobody has looked for it so far."""
 
     @abstractmethod
     async def send(self, answer: Answer | None) -> None:

@@ -1,5 +1,7 @@
 """Whether a Plan is compiled, and if not, why: the reasons are for people."""
 
+from collections.abc import Iterator
+
 from ..analyse.plan import CallPlan, Plan
 
 _DEEPEST = 16
@@ -12,6 +14,9 @@ def why_interpreted(plan: Plan) -> str | None:
         return "the endpoint yields: its answer is a stream"
     if plan.body is not None and plan.body.form:
         return "the body is a form"
+    for name in _header_names(plan):
+        if not _is_latin(name):
+            return f"no request can have a header named {name!r}: names are Latin-1 at most"
     opened = opened_in_order(plan.root)
     scopes = [call.scope for call in opened]
     if "request" in scopes[scopes.index("function") :] if "function" in scopes else False:
@@ -22,6 +27,20 @@ def why_interpreted(plan: Plan) -> str | None:
     if len(opened) + sum(call.concurrency is not None for call in opened) > _DEEPEST:
         return f"dependencies that yield would be more than {_DEEPEST} blocks inside each other"
     return None
+
+
+def _header_names(plan: Plan) -> Iterator[str]:
+    for call in plan.root.walk():
+        for field in call.header_params:
+            yield from field.names
+
+
+def _is_latin(name: str) -> bool:
+    try:
+        name.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def opened_in_order(root: CallPlan) -> list[CallPlan]:

@@ -5,13 +5,19 @@ is plain already, the conversion changes nothing and pydantic's writer gives the
 times faster. What is plain here is therefore narrow: where the two could differ, this says no.
 """
 
+import sys
 from itertools import chain
 from typing import Any
 
 from pydantic_core import to_json
 
+from .digits import has_digits_in_a_row
+
 _SCALARS = frozenset({str, int, bool, type(None)})
 _PLAIN = _SCALARS | {dict, list, float}
+_LONGEST = sys.int_info.str_digits_check_threshold
+"""Digits of an integer that Python writes, whatever its limit is set to."""
+
 _LONG = 64
 """From this length on, looking at a list level by level, in C, is faster than item by item."""
 
@@ -22,9 +28,18 @@ def plain_json(value: Any) -> bytes | None:
     `None` if the value is not plain, or if JSON in UTF-8 cannot say it.
     """
     try:
-        return to_json(value) if is_plain(value) else None
+        text = to_json(value) if is_plain(value) else None
     except (ValueError, RecursionError):  # a lone surrogate; a list that contains itself
         return None
+    if text is not None and len(text) > _LONGEST and _has_refused_integer(text):
+        return None
+    return text
+
+
+def _has_refused_integer(text: bytes) -> bool:
+    """Whether there may be an integer that Python refuses to write, and pydantic does not."""
+    limit = sys.get_int_max_str_digits()
+    return limit > 0 and has_digits_in_a_row(text, limit + 1)
 
 
 def is_plain(value: Any) -> bool:

@@ -26,7 +26,10 @@ _SCALARS = _EQUAL_LEAVES - {"any"} | {"nullable", "default"}
 _TELLING_CONFIG = frozenset({"strict", "coerce_numbers_to_str", "val_json_bytes", "cache_strings"})
 """Settings that mean another thing for JSON."""
 
-_BELOW = ("schema", "items_schema", "keys_schema", "values_schema", "extras_schema")
+_BELOW = (
+    *("schema", "items_schema", "keys_schema", "values_schema"),
+    *("extras_schema", "extras_keys_schema"),
+)
 
 
 def reads_json_alike(schema: Schema) -> bool:

@@ -6,14 +6,15 @@ from types import TracebackType
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-import anyio.to_thread
-from anyio import CancelScope, CapacityLimiter, Semaphore
+from anyio import CancelScope, Semaphore
 from anyio.lowlevel import RunVar, checkpoint_if_cancelled
 from starlette.concurrency import (
     iterate_in_threadpool,
     run_in_threadpool,
     run_until_first_complete,
 )
+
+from .threads import run_in_worker
 
 __all__ = [
     "CleanupScope",
@@ -56,14 +57,11 @@ class _ThreadedContextManager(AbstractAsyncContextManager[T]):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        # A limiter of its own: if the exit queued for the shared one, and every worker there were
-        # waiting for the resource this exit gives back, nothing would ever move again.
-        limiter = CapacityLimiter(1)
         suppress = None
         with CancelScope(shield=True):
-            suppress = await anyio.to_thread.run_sync(
-                self._cm.__exit__, exc_type, exc, traceback, limiter=limiter
-            )
+            # As what was begun: if the exit queued for a thread, and every thread were waiting for
+            # the resource this exit gives back, nothing would ever move again.
+            suppress = await run_in_worker(True, self._cm.__exit__, exc_type, exc, traceback)
         return suppress
 
 

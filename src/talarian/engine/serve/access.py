@@ -3,7 +3,8 @@
 Formatting one record costs more than answering a simple request. As long as the access logger is
 as uvicorn sets it up, its lines differ in five values only: the line is made once for each status
 by the formatter itself, and the values are put in. Lines of one turn of the event loop are
-written together. A logger that somebody has set up in another way gets its records.
+written together. A logger that somebody has set up in another way gets its records, from the
+moment on when it was: looking at it is cheap.
 """
 
 import asyncio
@@ -28,23 +29,32 @@ class AccessLog:
 
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
-        self._handler = _plain_handler(logger)
+        self._formatter: logging.Formatter | None = None
         self._lines: dict[int, str] = {}
+        """By status; as the formatter has written them."""
         self._waiting: list[str] = []
+        self._stream: TextIO | None = None
+        """Where the lines go that wait."""
 
     def log(self, client: str, method: str, target: str, version: str, status: int) -> None:
         """Log a request; `client` is `address:port`, `target` has the query, percent-encoded."""
-        handler = self._handler
+        handler = _plain_handler(self._logger)
         if handler is None:
+            self._write()
             self._logger.info(_MESSAGE, client, method, target, version, status)
             return
+        if handler.formatter is not self._formatter:
+            self._formatter, self._lines = handler.formatter, {}
         line = self._lines.get(status)
         if line is None:
             line = self._lines[status] = self._line(handler, status)
         for mark, value in zip(_MARKS, (client, method, target, version), strict=True):
             line = line.replace(mark, value, 1)
+        if self._stream is not handler.stream:
+            self._write()
+            self._stream = handler.stream
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._write, handler.stream)
+            asyncio.get_running_loop().call_soon(self._write)
         self._waiting.append(line)
 
     def _line(self, handler: "logging.StreamHandler[TextIO]", status: int) -> str:
@@ -53,7 +63,10 @@ class AccessLog:
         )
         return handler.format(record) + handler.terminator
 
-    def _write(self, stream: TextIO) -> None:
+    def _write(self) -> None:
+        stream = self._stream
+        if stream is None or not self._waiting:
+            return
         lines, self._waiting = "".join(self._waiting), []
         try:
             stream.write(lines)
@@ -72,4 +85,4 @@ def _plain_handler(logger: logging.Logger) -> "logging.StreamHandler[TextIO] | N
         return None
     if type(formatter) is not AccessFormatter or formatter._fmt != _DEFAULT:
         return None
-    return handler if logger.isEnabledFor(handler.level or logging.INFO) else None
+    return handler if handler.level <= logging.INFO and logger.isEnabledFor(logging.INFO) else None

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ..analyse.plan import CallPlan
-from ..compile.emit import SWALLOWED
+from ..compile.stacked import SWALLOWED
 from ..fields.field import ErrorList
 from ..ground.errors import EndpointContext, TalarianError, WebSocketRequestValidationError
 from ..ground.observe import watching

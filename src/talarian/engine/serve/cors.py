@@ -5,6 +5,7 @@ That answer is made outside of all middleware, so a browser would be told "CORS 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -37,13 +38,27 @@ class ErrorPage(ServerErrorMiddleware):
             await super().__call__(scope, receive, send)
             return
 
+        raised = False
+
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            nonlocal raised
+            try:
+                await self.app(scope, receive, send)
+            except Exception:
+                raised = True
+                raise
+
         async def send_by_the_rules(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_bare_error(message):
+            # What comes after an exception is this page. An error that somebody inside has
+            # answered went by the rules in its place, or was not meant to.
+            if raised and message["type"] == "http.response.start" and _is_bare(message):
                 await cors.send(message, send=send, request_headers=headers)
             else:
                 await send(message)
 
-        await super().__call__(scope, receive, send_by_the_rules)
+        page = copy(self)
+        page.app = watched
+        await ServerErrorMiddleware.__call__(page, scope, receive, send_by_the_rules)
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,8 +73,6 @@ def _rules(item: Middleware) -> CORSMiddleware | None:
     return rules
 
 
-def _is_bare_error(message: Message) -> bool:
-    """Whether this is a server error that the CORS middleware has not seen."""
-    if message["status"] < 500:
-        return False
+def _is_bare(message: Message) -> bool:
+    """Whether the application's own handler has not seen to CORS itself."""
     return "access-control-allow-origin" not in Headers(raw=list(message.get("headers", ())))

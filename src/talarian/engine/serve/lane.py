@@ -25,6 +25,7 @@ from uvicorn.server import ServerState
 from .access import AccessLog
 from .eager import Eager
 from .lane_turn import LaneTurn
+from .strict import fault, is_host
 from .timeouts import BODY, HEADERS, IDLE, Phase, Timeouts
 from .wire import Heads
 
@@ -39,7 +40,7 @@ _LINGERING = 1.0
 
 _SPECIAL = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade"}
-    | {b"x-forwarded-for", b"x-forwarded-proto"}
+    | {b"x-forwarded-for", b"x-forwarded-proto", b"host"}
 )
 
 
@@ -105,7 +106,10 @@ class LaneProtocol(HttpToolsProtocol):
         self._has_body = False
         self._unfinished: Any = None
         """uvicorn's cycle of the request that is being parsed."""
+        self._host = b""
+        """The last one that was valid: most requests of a connection have the same."""
         # Of the request that is being parsed: what its headers say about where it has to go.
+        self._hosts = 0
         self._length = 0
         self._special = False
         self._about_connection = False
@@ -165,10 +169,13 @@ class LaneProtocol(HttpToolsProtocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            if self._should_upgrade():
+            if self._refusal is not None:
+                pass  # answered below
+            elif self._should_upgrade():
                 self.handle_websocket_upgrade()
                 return
-            self._unsupported_upgrade_warning()
+            else:
+                self._unsupported_upgrade_warning()
         except httptools.HttpParserError:
             if self._refusal is None:
                 self.logger.warning("Invalid HTTP request received.")
@@ -188,6 +195,7 @@ class LaneProtocol(HttpToolsProtocol):
         self.url = b""
         self.headers = []
         self._unfinished = None
+        self._hosts = 0
         self.timeouts.begin_message()
 
     def on_url(self, url: bytes) -> None:
@@ -200,7 +208,14 @@ class LaneProtocol(HttpToolsProtocol):
         self.headers.append((name, value))
 
     def _note(self, name: bytes, value: bytes) -> None:
-        if name.startswith(b"x-forwarded"):
+        if name == b"host":
+            self._hosts += 1
+            if value != self._host:
+                if is_host(value):
+                    self._host = value
+                else:
+                    self._hosts += 1  # one that is impossible is no better than two
+        elif name.startswith(b"x-forwarded"):
             self._forwarded = True
         elif name in (b"connection", b"upgrade"):
             self._about_connection = True
@@ -222,6 +237,9 @@ class LaneProtocol(HttpToolsProtocol):
         parser = self._parser
         keep_alive: bool = parser.should_keep_alive()
         usual = self._direct is not None and not self._special
+        is_plain = usual and keep_alive and not self._about_connection
+        if (self._hosts != 1 or not is_plain) and self._is_at_fault(parser):
+            return
         if not keep_alive or self._about_connection:
             # Otherwise it is HTTP/1.1, and stays so.
             is_current = parser.get_http_version() == "1.1"
@@ -250,6 +268,14 @@ class LaneProtocol(HttpToolsProtocol):
         elif size + len(self.url) > self.max_header_size:
             self._refusal = Refusal(431, "Request header fields too large.")
         self._deaf = self._refusal is not None
+        return self._deaf
+
+    def _is_at_fault(self, parser: Any) -> bool:
+        found = fault(parser.get_http_version(), self._hosts, self.headers)
+        if found is not None:
+            self.logger.warning("Invalid HTTP request received: %s", found[1])
+            self._refusal = Refusal(*found)
+            self._deaf = True
         return self._deaf
 
     def _found(self, parser: Any, keep_alive: bool) -> LaneTurn | None:

@@ -14,13 +14,14 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ..compile.build import Compiled
-from ..compile.emit import SWALLOWED
+from ..compile.stacked import SWALLOWED, Stack
 from ..compile.turn import Answer
+from ..declare.depends import Scope as DependencyScope
 from ..ground.errors import TalarianError
 from .endpoint import Endpoint, watched_overrides
 from .held import HeldResponse
 from .seen import SeenCachedRequest, SeenRequest
-from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, ScopeWithStacks
+from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, STACK_OF, ScopeWithStacks
 from .turns import Raised, ServedTurn
 
 _NO_SCOPE: AbstractContextManager[None] = nullcontext()
@@ -264,12 +265,15 @@ class LaneTurn(ServedTurn):
     async def _close(self, *keys: str) -> bool:
         """Close stacks that somebody asked for; whether one of them swallowed an exception."""
         scope, swallowed = self._scope, False
-        if scope is not None and scope.was_asked:
+        if scope is not None and scope.made:
             for key in keys:
-                stack = scope.taken(key)
+                stack = scope.made.pop(key, None)
                 if stack is not None:
                     swallowed = bool(await stack.__aexit__(*sys.exc_info())) or swallowed
         return swallowed
+
+    def stack(self, scope: DependencyScope) -> Stack | None:
+        return None if self._scope is None else self._scope.made.get(STACK_OF[scope])
 
     # The answer.
 

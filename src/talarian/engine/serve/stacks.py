@@ -13,6 +13,8 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from ..compile.interpret import Exchange
+from ..compile.stacked import Stack
+from ..declare.depends import Scope as DependencyScope
 from ..ground.concurrency import CleanupScope
 from ..ground.sentinels import UNSET
 
@@ -28,10 +30,13 @@ CLEANUP_SCOPE = "talarian_cleanup_scope"
 FILES_STACK = "fastapi_middleware_astack"
 """Closed last, when exception handlers have run: uploaded files."""
 
+STACK_OF: dict[DependencyScope, str] = {"function": FUNCTION_STACK, "request": REQUEST_STACK}
+"""Where dependencies of a scope are."""
+
 _STACKS = (FUNCTION_STACK, REQUEST_STACK, FILES_STACK)
 
 
-class RequestStack(AsyncExitStack):
+class RequestStack(Stack):
     """What lives until the response was sent; `async with` puts it into the ASGI scope."""
 
     def __init__(self, scope: Scope, cleanup: CancelScope | None = None) -> None:
@@ -44,7 +49,7 @@ class RequestStack(AsyncExitStack):
             return await super().__aexit__(*exc_info)
 
 
-class FunctionStack(AsyncExitStack):
+class FunctionStack(Stack):
     """What lives until the endpoint has returned; `async with` puts it into the ASGI scope."""
 
     def __init__(self, scope: Scope) -> None:
@@ -59,22 +64,16 @@ class ScopeWithStacks(dict[str, Any]):
     request closes what was made.
     """
 
-    was_asked = False
+    def __init__(self, values: Scope) -> None:
+        super().__init__(values)
+        self.made: dict[str, Stack] = {}
+        """Those that somebody looked for and nobody has closed yet."""
 
     def __missing__(self, key: str) -> AsyncExitStack:
         if key not in _STACKS:
             raise KeyError(key)
-        self.was_asked = True
-        stack = self[key] = _MadeStack()
+        stack = self[key] = self.made[key] = Stack()
         return stack
-
-    def taken(self, key: str) -> AsyncExitStack | None:
-        """Take out the stack that was made under one of the names, if one was."""
-        return self.pop(key) if type(self.get(key)) is _MadeStack else None
-
-
-class _MadeStack(AsyncExitStack):
-    """A stack that nobody has entered."""
 
 
 def open_exchange(

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from ..compile.build import Compiled
-from ..compile.emit import SWALLOWED
+from ..compile.stacked import SWALLOWED, Stack
 from ..compile.turn import Answer, Solved, Turn
+from ..declare.depends import Scope as DependencyScope
 from ..ground.errors import TalarianError
 from .handler import OverridesProvider, Planned, interpret
 from .held import HeldResponse
@@ -60,6 +61,8 @@ class ServedTurn(Turn):
     _request: Request | None = None
     _cleanup: CancelScope | None = None
     """The scope that the compiled form has opened for the clean-up of dependencies."""
+    _stacks: dict[DependencyScope, Stack] | None = None
+    """What is in the scope for those who see the request."""
     _late: RequestStack | None = None
     """What the interpreter opened and left open until the response is sent."""
 
@@ -116,6 +119,9 @@ class ServedTurn(Turn):
         self._cleanup = CancelScope()
         return self._cleanup
 
+    def stack(self, scope: DependencyScope) -> Stack | None:
+        return None if self._stacks is None else self._stacks[scope]
+
     async def run(self) -> None:
         """Answer the request. Exceptions of the endpoint come out."""
         try:
@@ -137,8 +143,9 @@ class ServedTurn(Turn):
         answer: Answer | None = None
         async with AsyncExitStack() as files:
             self.scope.setdefault(FILES_STACK, files)
-            async with RequestStack(self.scope):
-                async with FunctionStack(self.scope):
+            async with RequestStack(self.scope) as request_stack:
+                async with FunctionStack(self.scope) as function_stack:
+                    self._stacks = {"request": request_stack, "function": function_stack}
                     answer = await self.compiled.answer(self)
                 if answer is not None:
                     await self.send(answer)
@@ -157,6 +164,9 @@ class ServedTurn(Turn):
     async def send(self, answer: Answer | None) -> None:
         if answer is None:  # it is sent already, or something has swallowed why there is none
             return
+        pushed = self.stack("function")
+        if pushed is not None:  # what is on it ends before the response is sent
+            await pushed.aclose()
         if self._late is None:
             await self.write(answer)
             self.sent = True

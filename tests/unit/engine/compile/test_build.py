@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import pytest
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from talarian.engine.app.application import Talarian
 from talarian.engine.app.route import Route
 from talarian.engine.compile.build import Compiled, compile_plan
 from talarian.engine.declare.depends import Depends
+from talarian.engine.declare.param_functions import Query
 from tests.unit.engine.app.helpers import call
 
 
@@ -292,3 +293,51 @@ def test_a_dependency_without_a_hash_is_refused_when_it_is_declared() -> None:
 
         @app.get("/")
         async def endpoint(given: Annotated[int, Depends(Unhashable(3))]) -> None: ...
+
+
+def test_names_that_the_text_uses_itself() -> None:
+    def _builtins__() -> int:
+        return 1
+
+    async def endpoint(
+        answer: int,
+        reply: int,
+        _plain_json: int,
+        _ValidationError: int,
+        result: Annotated[int, Depends(_builtins__)],
+        _builtins__: Annotated[int, Depends(_builtins__)],
+        __builtins__: int = 7,
+    ) -> list[int]:
+        return [answer, reply, _plain_json, _ValidationError, result, _builtins__, __builtins__]
+
+    app = Talarian()
+    app.get("/")(endpoint)
+    compiled(endpoint)
+    query = "/?answer=2&reply=3&_plain_json=4&_ValidationError=5"
+    assert call(app, query)[2] == "[2,3,4,5,1,1,7]"
+
+
+def test_values_are_validated_in_their_order() -> None:
+    seen: list[str] = []
+
+    def noted(name: str) -> Any:
+        def validate(value: Any) -> Any:
+            seen.append(name)
+            return value
+
+        return AfterValidator(validate)
+
+    async def endpoint(
+        a: Annotated[list[int], noted("a"), Query()],
+        b: Annotated[int, noted("b")],
+        c: Annotated[list[int], noted("c"), Query()],
+        d: Annotated[list[int], noted("d"), Query()],
+        e: Annotated[int, noted("e")],
+    ) -> list[Any]:
+        return [a, b, c, d, e]
+
+    app = Talarian()
+    app.get("/")(endpoint)
+    compiled(endpoint)
+    assert call(app, "/?a=1&a=2&b=3&c=4&d=5&e=6")[2] == "[[1,2],3,[4],[5],6]"
+    assert seen == ["a", "b", "c", "d", "e"]

@@ -9,7 +9,7 @@ from talarian.engine.app.application import Talarian
 from talarian.engine.app.route import Route
 from talarian.engine.compile.verdict import opened_in_order, why_interpreted
 from talarian.engine.declare.depends import Depends
-from talarian.engine.declare.params import File, Form
+from talarian.engine.declare.params import File, Form, Header
 from talarian.engine.ground.responses import StreamingResponse
 from tests.unit.engine.app.helpers import call
 
@@ -111,3 +111,13 @@ def test_the_order_of_opening_is_that_of_the_interpreter() -> None:
     order = opened_in_order(Route("/", endpoint).plan.root)
     assert [call.call for call in order] == [opened, above, blocking, opened, opened]
     assert [call.name for call in order] == ["a", "b", "d", "e", "f"]
+
+
+def test_a_header_that_no_request_can_have() -> None:
+    async def endpoint(a: Annotated[str | None, Header(alias="x-\u0142")] = None) -> None: ...
+
+    assert "no request can have a header named 'x-\u0142'" in (why(endpoint) or "")
+    app = Talarian()
+    app.get("/")(endpoint)
+    with pytest.raises(UnicodeEncodeError):  # as FastAPI: the interpreter looks for it
+        call(app, "/")

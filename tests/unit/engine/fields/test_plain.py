@@ -3,6 +3,7 @@
 import enum
 import json
 import math
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -143,9 +144,24 @@ def test_what_is_nested_very_deeply_is_left_to_who_can_complain() -> None:
     assert plain_json([*[0] * 64, deep]) is None
 
 
-def test_integers_that_python_does_not_print_are_written_all_the_same() -> None:
-    # The limit is there for the time that Python takes, not because JSON had one; FastAPI's 500
-    # is nothing that anybody relies on.
-    with pytest.raises(ValueError, match="integer string conversion"):
-        reference([10**5000])
-    assert plain_json([10**5000]) == b"[1" + b"0" * 5000 + b"]"
+@pytest.mark.parametrize("digits", [4300, 4301, 5000])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_integers_that_python_refuses_to_write(digits: int, sign: int) -> None:
+    value: Any = {"a": [sign * 10 ** (digits - 1)] * 100}
+    if digits > 4300:
+        assert plain_json(value) is None
+        with pytest.raises(ValueError, match="4300 digits"):
+            reference(value)
+    else:
+        assert plain_json(value) == reference(value)
+
+
+@pytest.mark.parametrize("limit", [640, 0])
+def test_another_limit_of_digits(limit: int) -> None:
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(limit)
+    try:
+        assert (plain_json(10**640) is None) is (limit == 640)
+        assert plain_json(10**639) is not None
+    finally:
+        sys.set_int_max_str_digits(before)

@@ -3,11 +3,13 @@
 import gc
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from threading import get_ident
 from typing import Any
 from weakref import ref
 
 import anyio
+import anyio.from_thread
 import anyio.to_thread
 import pytest
 
@@ -18,6 +20,7 @@ from talarian.engine.ground.concurrency import (
 )
 
 pytestmark = pytest.mark.anyio
+VALUE: ContextVar[str] = ContextVar("VALUE")
 
 
 @contextmanager
@@ -75,6 +78,21 @@ class TestContextmanagerInThreadpool:
             limiter.release_on_behalf_of(borrower)
             limiter.total_tokens = original
         assert events[-1][0] == "exit"
+
+    async def test_the_exit_runs_in_the_context_of_the_task(self) -> None:
+        seen: list[object] = []
+
+        @contextmanager
+        def resource() -> Generator[None, None, None]:
+            yield
+            seen.append(VALUE.get())
+            seen.append(anyio.from_thread.run_sync(lambda: "from the loop"))
+            VALUE.set("the exit's own")
+
+        async with contextmanager_in_threadpool(resource()):
+            VALUE.set("the task's")
+        assert seen == ["the task's", "from the loop"]
+        assert VALUE.get() == "the task's"
 
 
 class TestShieldedExit:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextvars
-import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,7 +11,6 @@ import uvloop
 from talarian.engine.serve.eager import Eager
 
 Main = Callable[[], Coroutine[Any, Any, Any]]
-POOLED = sys.version_info < (3, 12)
 
 
 class Run:
@@ -29,11 +27,6 @@ class Run:
 in_each_loop = pytest.mark.parametrize(
     "run", [Run(asyncio.new_event_loop), Run(uvloop.new_event_loop)], ids=["asyncio", "uvloop"]
 )
-
-
-def faulty(reason: str, raises: type[BaseException] = AssertionError) -> pytest.MarkDecorator:
-    """A test that the pool of tasks fails, which Python 3.11 needs."""
-    return pytest.mark.xfail(POOLED, strict=True, raises=raises, reason=reason)
 
 
 class Started:

@@ -12,11 +12,9 @@ import anyio
 import pytest
 
 from .starting import (
-    POOLED,
     Run,
     Starter,
     current_task,
-    faulty,
     in_each_loop,
     same_task,
     warm,
@@ -193,7 +191,7 @@ def test_more_at_once_than_there_are_tasks(run: Run) -> None:
             assert outcomes == [(number, True) for number in range(600)]
             await asyncio.sleep(0.01)
             assert not starter.tasks
-        assert len(asyncio.all_tasks()) <= (257 if POOLED else 1)
+        assert asyncio.all_tasks() == {current_task()}
 
     run(main)
 
@@ -297,7 +295,6 @@ def test_the_loop_ends_while_somebody_waits(run: Run) -> None:
     run(main)
 
 
-@faulty("tasks that sleep keep their loop for ever")
 def test_a_loop_that_is_closed_as_it_is(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     """As programs do it that run a server in a loop of their own, which has nothing left to do."""
     loop = run.new_loop()
@@ -311,7 +308,6 @@ def test_a_loop_that_is_closed_as_it_is(run: Run, caplog: pytest.LogCaptureFixtu
     assert [record.message for record in caplog.records if record.levelno > logging.DEBUG] == []
 
 
-@faulty("tasks that sleep are among all tasks", TimeoutError)
 def test_waiting_for_all_tasks(run: Run) -> None:
     """As programs do it that want to end what they have begun."""
 
@@ -323,5 +319,93 @@ def test_waiting_for_all_tasks(run: Run) -> None:
         async with asyncio.timeout(0.2):
             await asyncio.gather(*(asyncio.shield(other) for other in others))
         assert started.is_over.is_set()
+
+    run(main)
+
+
+def test_a_task_is_among_all_tasks_from_its_beginning(run: Run) -> None:
+    async def work() -> bool:
+        before = current_task() in asyncio.all_tasks()
+        await asyncio.sleep(0)
+        return before and current_task() in asyncio.all_tasks()
+
+    async def main() -> Any:
+        return await (await warm()).of(work())
+
+    assert run(main) is True
+
+
+def _sets_an_attribute(task: Any) -> None:
+    task.user = "a"
+
+
+def _sets_the_name(task: asyncio.Task[Any]) -> None:
+    task.set_name("a")
+
+
+def _adds_a_callback(task: asyncio.Task[Any]) -> None:
+    task.add_done_callback(_ended.append)
+
+
+def _cancels_and_takes_it_back(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    task.uncancel()
+
+
+_ended: list[asyncio.Task[Any]] = []
+_sessions: dict[asyncio.Task[Any], str] = {}
+_watched: weakref.WeakKeyDictionary[asyncio.Task[Any], str] = weakref.WeakKeyDictionary()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *(_sets_an_attribute, _sets_the_name, _adds_a_callback, _cancels_and_takes_it_back),
+        lambda task: _sessions.setdefault(task, "a"),
+        lambda task: _watched.setdefault(task, "a"),
+    ],
+)
+def test_what_is_left_on_a_task_is_found_by_nobody_else(
+    run: Run, mark: Callable[[Any], object]
+) -> None:
+    """Such as the session of `async_scoped_session(…, scopefunc=current_task)`."""
+    _ended.clear()
+    _sessions.clear()
+    _watched.clear()
+
+    async def marks() -> None:
+        mark(current_task())
+
+    async def finds() -> list[object]:
+        task: Any = current_task()
+        attribute, name = getattr(task, "user", None), task.get_name() == "a"
+        kept = _sessions.get(task), _watched.get(task)
+        await asyncio.sleep(0)
+        return [attribute, name, *kept, task.cancelling()]
+
+    async def main() -> None:
+        starter = await warm(3)
+        for _ in range(5):
+            starter.loop.call_soon(starter.eager.start, marks())
+            await asyncio.sleep(0)
+            assert await starter.of(finds()) == [None, False, None, None, 0]
+        if mark is _adds_a_callback:
+            assert len(_ended) == len(set(_ended)) == 5
+
+    run(main)
+
+
+def test_tasks_that_nobody_has_touched_are_used_again(run: Run) -> None:
+    async def main() -> None:
+        starter = await warm()
+        seen: set[int] = set()
+
+        async def work() -> None:
+            seen.add(id(current_task()))
+
+        for _ in range(50):
+            starter.loop.call_soon(starter.eager.start, work())
+            await asyncio.sleep(0)
+        assert len(seen) < 5
 
     run(main)

@@ -9,7 +9,6 @@ import pytest
 from .starting import (
     Run,
     current_task,
-    faulty,
     in_each_loop,
     same_task,
     warm,
@@ -128,7 +127,6 @@ async def _cancelled_with_a_task_inside(how: str) -> bool:
     return inner.cancelled()
 
 
-@faulty("the cancellation is thrown past what the coroutine waits for, which goes on")
 @pytest.mark.parametrize("how", ["before it waits", "right after"])
 def test_what_it_waits_for_is_cancelled_first(run: Run, how: str) -> None:
     async def main() -> Any:
@@ -137,7 +135,6 @@ def test_what_it_waits_for_is_cancelled_first(run: Run, how: str) -> None:
     assert run(main) is True
 
 
-@faulty("tasks of the pool serve several requests")
 @pytest.mark.parametrize("wait", [None, 0])
 def test_no_two_share_a_task(run: Run, wait: float | None) -> None:
     """Libraries keep things under the current task, and callers may cancel one they remember."""

@@ -259,13 +259,7 @@ def _origin_of_a_503(way: Way) -> str | None:
     return dict(told.headers).get("access-control-allow-origin")
 
 
-def test_errors_that_middleware_outside_of_cors_answers() -> None:
+@both_ways
+def test_errors_that_middleware_outside_of_cors_answers(way: Way) -> None:
     """As on FastAPI: what did not pass the CORS middleware has nothing of it."""
-    assert _origin_of_a_503(straight) is None
-
-
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="every answer of 500 and more is an error page to it"
-)
-def test_errors_that_middleware_outside_of_cors_answers_on_the_ordinary_way() -> None:
-    assert _origin_of_a_503(ordinary) is None
+    assert _origin_of_a_503(way) is None
