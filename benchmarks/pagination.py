@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy import Index, create_engine, insert, make_url, select, text
@@ -103,13 +103,13 @@ async def milliseconds(session: AsyncSession, page: int) -> tuple[float, float]:
 
 
 @contextmanager
-def sqlite() -> Iterator[str]:
+def sqlite() -> Generator[str, None, None]:
     with tempfile.TemporaryDirectory() as folder:
         yield f"sqlite:///{folder}/pages.db"
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql() -> Generator[str, None, None]:
     server = make_url(POSTGRESQL)
     name = f"talarian_pages_{uuid.uuid4().hex[:8]}"
     admin = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")

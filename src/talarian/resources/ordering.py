@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import (
@@ -30,12 +34,15 @@ from talarian.exceptions import TalarianError
 from .columns import mapper_of, plain
 
 By = ColumnElement[Any] | InstrumentedAttribute[Any]
-"""What a page can be ordered by: `Book.title`, `Book.title.desc()`, `func.lower(Book.title)`."""
+"""What a page can be ordered by: `Book.title`, `Book.title.desc()`, and
+`func.lower(Book.title, type_=String)`."""
 
 # These compare (a, b) > (1, 2) with one look into an index. MySQL and MariaDB do not, and use the
 # index for the same condition written out.
 _COMPARES_ROWS = frozenset({"postgresql", "sqlite"})
 _HAS_NULLS_FIRST = _COMPARES_ROWS
+
+_COMPARABLE = (int, float, Decimal, str, bytes, date, time, timedelta, UUID, Enum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,19 +228,25 @@ def _sort_key(by: By) -> SortKey:
         elif modifier in (operators.nulls_first_op, operators.nulls_last_op):
             nulls_first = modifier is operators.nulls_first_op
         expression = expression.element
-    try:
-        _adapter(plain(expression.type))
-    except (NotImplementedError, TypeError) as error:
+    if not _is_comparable(plain(expression.type)):
         raise TalarianError(
             f"Pages cannot be ordered by {expression}: its values, of type {expression.type!r}, "
-            "have no place in a cursor. Use a column of numbers, text, times or the like."
-        ) from error
+            "have no place in a cursor. Use a column of numbers, text, times or the like; say the "
+            "type of a function: func.lower(Book.title, type_=String)."
+        )
     return SortKey(
         expression=expression,
         descending=descending,
         nullable=getattr(expression, "nullable", True) is not False,
         nulls_first=not descending if nulls_first is None else nulls_first,
     )
+
+
+def _is_comparable(kind: TypeEngine[Any]) -> bool:
+    try:
+        return issubclass(kind.python_type, _COMPARABLE)
+    except NotImplementedError:
+        return False
 
 
 def _compared(left: Any, right: Any, descending: bool, or_equal: bool) -> ColumnElement[bool]:
@@ -256,11 +269,7 @@ def _as_row(keys: Sequence[SortKey], place: Sequence[Any]) -> bool:
 
 
 def _adapter(kind: TypeEngine[Any]) -> TypeAdapter[Any]:
-    """Writes and reads values of a column's type.
-
-    Raises:
-        NotImplementedError, TypeError: When there is no such way.
-    """
+    """Writes and reads values of a column's type."""
     values: Any = kind.python_type
     return _cached_adapter(values)
 

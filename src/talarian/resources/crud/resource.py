@@ -5,12 +5,13 @@ from collections.abc import Callable, Collection
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from pydantic import BaseModel
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from talarian import Request
 from talarian.exceptions import TalarianError
 from talarian.sql import get_read_only_session, get_session
+from talarian.sql.relations import select_for
 
 from ..columns import key_name, mapper_of, python_type
 from ..conflicts import answering
@@ -69,7 +70,9 @@ class Resource(Generic[M]):
         self.read = read
         self.operations = operations
         self.key_name = key_name(model)
-        self.key_type = python_type(mapper_of(model).primary_key[0])
+        key = mapper_of(model).primary_key[0]
+        self.key_type = python_type(key)
+        self.key_shown: Any = key.type.python_type
         self.versioned = is_versioned(model)
         self.filters = filters or Filters.of(model, {})
         self.sorting = sorting or Sorting(model)
@@ -94,11 +97,12 @@ class Resource(Generic[M]):
     # What there is, and what happens to it.
 
     def query(self, request: Request) -> Select[M]:
-        """The rows that there are for this request, with the loader options that `read` needs.
+        """The rows that there are for this request, with the relationships that `read` shows.
 
         What it leaves out is not there for any operation: list, get, update and delete.
         """
-        return select(self.model)
+        # All columns, because a change needs those that are not shown, too.
+        return select_for(self.read, self.model, all_columns=True)
 
     async def add(self, request: Request, session: AsyncSession, data: BaseModel) -> M:
         """Make a new row of a body. It is written to the database when this returns."""
@@ -190,6 +194,8 @@ class Resource(Generic[M]):
                 f"Only what was marked can be restored: derive {name} from "
                 "talarian.resources.SoftDelete, or leave out the operation restore."
             )
+        if type(self).query is Resource.query:
+            select_for(self.read, self.model, all_columns=True)
         overridden = type(self).add is not Resource.add
         if self._body and not overridden and (odd := unknown_fields(self.model, self._body)):
             raise TalarianError(

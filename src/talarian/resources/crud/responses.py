@@ -38,6 +38,18 @@ def added(versioned: bool) -> Responses:
     return {**CONFLICT, **({201: {"headers": ETAG_HEADER}} if versioned else {})}
 
 
+def bulk(existing: bool, versioned: bool) -> Responses:
+    """Of what writes many items: an error has one for each item that is in the way.
+
+    Args:
+        existing: Whether they are items that there are already.
+        versioned: Whether those have versions.
+    """
+    statuses = [409, *([404] if existing else []), *([412] if existing and versioned else [])]
+    description = "An item is in the way of all; `loc` has its index."
+    return {status: {"model": Conflict, "description": description} for status in statuses}
+
+
 def written(versioned: bool, required: bool, status: int = 200) -> Responses:
     """Of what changes an item that there is.
 

@@ -198,7 +198,7 @@ class CrudRouter(Resource[M], Router):
 
     def _add_bulk_delete(self) -> None:
         endpoint = many.bulk_delete(self, self.bulk_limit)
-        self._add_bulk("bulk_delete", "/bulk/delete", "POST", endpoint, self.key_type)
+        self._add_bulk("bulk_delete", "/bulk/delete", "POST", endpoint, self.key_shown)
 
     def _add_bulk(
         self, operation: Operation, path: str, method: str, endpoint: Any, item: Any
@@ -208,7 +208,7 @@ class CrudRouter(Resource[M], Router):
             endpoint,
             methods=[method],
             response_model=many.result_model(item),
-            responses={**responses.CONFLICT, **responses.NOT_FOUND, **responses.CHANGED},
+            responses=responses.bulk(operation != "bulk_create", self.versioned),
             **self._named(operation),
         )
 

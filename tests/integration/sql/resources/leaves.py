@@ -48,7 +48,7 @@ ORDERS = (
     Ordering(Leaf, Leaf.price.desc(), Leaf.share),
     Ordering(Leaf, Leaf.share, Leaf.moment),
     Ordering(Leaf, Leaf.ratio, Leaf.word.desc()),
-    Ordering(Leaf, func.lower(Leaf.word).desc()),
+    Ordering(Leaf, func.lower(Leaf.word, type_=String).desc()),
 )
 
 

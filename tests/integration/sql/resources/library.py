@@ -6,11 +6,11 @@ from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, Select, String, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlmodel import Field as SQLField, SQLModel
 
-from talarian import Request, Talarian
+from talarian import Talarian
 from talarian.resources import (
     RANGE,
     TEXT,
@@ -155,14 +155,7 @@ class NovelFilters(Filters, model=Novel):
 SORTING = Sorting(Novel, Novel.title, Novel.price, Novel.length, Novel.rating, Novel.published)
 
 
-class Novels(CrudRouter[Novel]):
-    """Shows the writer, who is loaded with the novel."""
-
-    def query(self, request: Request) -> Select[Novel]:
-        return select(Novel).options(selectinload(Novel.writer))
-
-
-def novels(**options: Any) -> Novels:
+def novels(**options: Any) -> CrudRouter[Novel]:
     given: dict[str, Any] = {
         "read": NovelOut,
         "body": NovelIn,
@@ -172,7 +165,7 @@ def novels(**options: Any) -> Novels:
         "prefix": "/novels",
         "show_deleted": True,
     }
-    return Novels(Novel, **(given | options))
+    return CrudRouter(Novel, **(given | options))
 
 
 def library(db: Database, **options: Any) -> Talarian:
