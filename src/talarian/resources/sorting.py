@@ -15,7 +15,8 @@ from .ordering import By, Ordering
 class Sorting:
     """The columns by which a client may order, by the names that it uses.
 
-        Sorting(Book, Book.title, Book.price, default="-price", name=func.lower(Book.title, type_=String))
+        Sorting(Book, Book.title, Book.price, default="-price")
+        Sorting(Book, name=func.lower(Book.title, type_=String))
 
     Args:
         model: The mapped class.

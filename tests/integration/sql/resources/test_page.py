@@ -25,6 +25,7 @@ def page(
 
 def test_the_page(page: Any) -> None:
     with TestClient(page.app) as client:
+        assert client.portal is not None
         client.portal.call(page.db.create_tables)
         for title, price in (("Emma", "5.00"), ("Persuasion", "6.00"), ("Ulysses", "20.00")):
             assert client.post("/books", json={"title": title, "price": price}).status_code == 201

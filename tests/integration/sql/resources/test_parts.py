@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from pydantic import BaseModel
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_attribute
 
 from talarian import Talarian
@@ -22,11 +23,14 @@ from talarian.resources import (
     etag,
     find_one,
     patch,
+    restore,
+    soft_delete,
 )
 from talarian.sql import Database, Session
 from tests.integration.sql.conftest import MakeDatabase
-from tests.integration.sql.resources.library import Novel, NovelIn, Track, library
+from tests.integration.sql.resources.library import Novel, NovelIn, Track, Writer, library
 from tests.integration.sql.serving import client_of
+from tests.integration.sql.targets import only_on
 
 pytestmark = pytest.mark.anyio
 
@@ -150,6 +154,40 @@ class TestMixins:
                 session.add(Novel(title="a", price=1, published=datetime(2026, 1, 1)))
 
 
+class TestSoftDelete:
+    async def test_every_way_of_selecting_leaves_them_out(self, db: Database) -> None:
+        async with db:
+            async with db.transaction() as session:
+                writer = Writer(name="Jane")
+                writer.novels = [Novel(title="here", price=1), Novel(title="gone", price=1)]
+                session.add(writer)
+                await session.flush()
+                soft_delete(gone := writer.novels[1])
+            async with db.transaction() as session:
+                other = aliased(Novel)
+                ids = select(Novel.id)
+                for statement in (
+                    select(Novel.title),
+                    select(other.title),
+                    select(Novel.title).join(Novel.writer),
+                    select(Novel.title).where(Novel.id.in_(ids)).union(select(Novel.title)),
+                    select(func.count().label("n")).select_from(ids.subquery()),
+                ):
+                    assert list(await session.scalars(statement)) in (["here"], [1])
+                assert await session.get(Novel, gone.id) is None
+                for load in (selectinload(Writer.novels), joinedload(Writer.novels)):
+                    session.expunge_all()
+                    found = await session.scalars(select(Writer).options(load))
+                    assert [each.title for each in found.unique().one().novels] == ["here"]
+                session.expunge_all()
+                every = select(Novel).order_by(Novel.id).execution_options(include_deleted=True)
+                here, gone = (await session.scalars(every)).all()
+                assert (here.deleted_at, gone.deleted_at is None) == (None, False)
+                restore(gone)
+            async with db.transaction() as session:
+                assert await session.scalar(select(func.count(Novel.id))) == 2
+
+
 class Title(BaseModel):
     title: str
 
@@ -201,9 +239,9 @@ class TestAlone:
             assert shown.status_code == 304
             assert (await client.get("/2")).status_code == 404
 
-    async def test_who_is_overtaken_before_the_commit(self, db: Database, is_sqlite: bool) -> None:
-        if is_sqlite:
-            pytest.skip("SQLite has one writer at a time: nobody can be faster here.")
+    # SQLite has one writer at a time: nobody can be faster there.
+    @only_on("asyncpg", "psycopg", "asyncmy")
+    async def test_who_is_overtaken_before_the_commit(self, db: Database) -> None:
         async with client_of(parts(db)) as client:
             async with db.transaction() as session:
                 session.add(Novel(id=1, title="Emma", price=1))
