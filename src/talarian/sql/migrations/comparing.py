@@ -7,13 +7,14 @@ from typing import Any
 from alembic.autogenerate import produce_migrations
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.schema import SchemaItem
 
 from talarian.sql.migration_options import MigrationOptions
 
+from .checks import with_checks
 from .conversions import with_conversions
-from .defaults import differ
+from .default_comparison import PLUGIN
 from .enum_operations import enum_changes
 from .naming import give_names, has_convention, with_convention
 from .operations import Operation, arranged
@@ -61,7 +62,7 @@ def compare(
     found: Sequence[Operation] = script.upgrade_ops.ops
     if not has_convention(metadata):
         found = give_names(found, with_convention(metadata))
-    found = with_conversions(renamed(found, renames))
+    found = with_checks(with_conversions(renamed(found, renames)))
     enums = enum_changes(connection, metadata, found, initial)
     upgrade = [*enums.before, *arranged(found), *enums.after]
     downgrade = [operation.reverse() for operation in reversed(upgrade)]
@@ -107,19 +108,9 @@ def _options(metadata: MetaData, options: MigrationOptions, initial: bool) -> di
         "target_metadata": metadata,
         "version_table": options.version_table,
         "compare_type": True,
-        "compare_server_default": _defaults_differ,
+        "compare_server_default": True,
+        "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN],
         "include_schemas": schemas != {None},
         "include_name": is_compared,
         "include_object": is_ours,
     }
-
-
-def _defaults_differ(
-    context: MigrationContext,
-    inspected: Column[Any],
-    declared: Column[Any],
-    inspected_default: str | None,
-    declared_default: Any,
-    rendered_default: str | None,
-) -> bool | None:
-    return differ(inspected_default, rendered_default, declared, context.dialect.name)

@@ -1,5 +1,8 @@
 """What is compared, and that nothing is found where nothing differs."""
 
+import pytest
+from sqlalchemy.exc import DBAPIError
+
 from tests.integration.sql.migrations.conftest import Project, on_every_kind
 from tests.integration.sql.targets import only_on
 
@@ -206,3 +209,45 @@ def test_an_enum_is_created_and_dropped(project: Project) -> None:
     assert project.sql(types) == [("mood",)]
     project.run("downgrade", "--to", "base", "--yes")
     assert project.sql(types) == []
+
+
+CHECKED = """
+class Part(Base):
+    __tablename__ = "parts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(CheckConstraint("number > 0", name="positive"))
+    name: Mapped[str] = mapped_column(String(10))
+    twice: Mapped[int | None] = mapped_column({computed})
+"""
+
+
+@on_every_kind
+def test_checks_and_computed_columns(project: Project) -> None:
+    project.models(CHECKED.format(computed='Computed("number * 2", persisted=True)'))
+    project.run("init")
+    text = project.generate("parts").read_text()
+    assert "sa.CheckConstraint('number > 0', name=op.f('ck_parts_positive'))" in text
+    round_trip(project)
+    project.sql("INSERT INTO parts (id, number, name) VALUES (1, 2, 'wheel')")
+    assert project.sql("SELECT twice FROM parts") == [(4,)]
+    with pytest.raises(DBAPIError):
+        project.sql("INSERT INTO parts (id, number, name) VALUES (2, 0, 'none')")
+
+
+@on_every_kind
+def test_a_check_of_a_new_column_and_what_a_copy_keeps(project: Project) -> None:
+    plain = CHECKED.partition("    twice")[0]
+    project.models(plain)
+    project.run("init")
+    project.generate("parts")
+    project.run("upgrade")
+    more = """
+    size: Mapped[int | None] = mapped_column(CheckConstraint("size < 9", name="small"))
+"""
+    project.models(plain.replace("String(10)", "String(20)") + more)
+    project.generate("sizes")
+    round_trip(project)
+    project.sql("INSERT INTO parts (id, number, name, size) VALUES (1, 2, 'wheel', 3)")
+    for values in ("(2, 0, 'none', 3)", "(2, 2, 'big', 10)"):
+        with pytest.raises(DBAPIError):
+            project.sql(f"INSERT INTO parts (id, number, name, size) VALUES {values}")
