@@ -70,6 +70,11 @@ def _what_to_do(
             '`with op.batch_alter_table("table") as batch_op: batch_op.…`. It does the same on '
             "other databases."
         )
+    if says is not None and "INSERT into generated column" in says:
+        yield (
+            "SQLite copies the table, and cannot copy a generated column: drop that column before, "
+            "and add it again afterwards."
+        )
     if says is not None and "already exists" in says:
         yield (
             "If the tables were made by create_tables(), the database has what this revision "

@@ -141,6 +141,30 @@ def test_rows_that_would_refer_to_nothing(project: Project) -> None:
 
 
 @only_on("sqlite")
+def test_a_table_with_a_generated_column(project: Project) -> None:
+    computed = """    low: Mapped[str] = mapped_column(String(9), Computed("lower(title)"))\n"""
+    project.models(BOOKS + computed)
+    project.run("init")
+    project.generate("books")
+    project.run("upgrade")
+    project.models(BOOKS.replace("200", "300") + computed)
+    file = project.generate("longer titles")
+    assert "drop that column before" in project.run("upgrade", fails=True)
+    column = "sa.Column('low', sa.String(9), sa.Computed('lower(title)'))"
+    file.write_text(
+        file.read_text().replace(
+            "def upgrade() -> None:\n",
+            "def upgrade() -> None:\n    op.drop_column('books', 'low')\n",
+        )
+        + f"\n\nlater = upgrade\n\n\ndef upgrade():\n    later()\n"
+        f"    op.add_column('books', {column})\n"
+    )
+    project.run("upgrade")
+    project.sql("INSERT INTO books (id, title) VALUES (1, 'Emma')")
+    assert project.sql("SELECT low FROM books") == [("emma",)]
+
+
+@only_on("sqlite")
 def test_changing_a_table_keeps_the_rows_that_refer_to_it(project: Project) -> None:
     child = """
 class Page(Base):
