@@ -28,6 +28,11 @@ class MigrationOptions:
 
     def folder_of(self, database: str) -> Path:
         """Where the revisions of the database with this name are."""
+        folder = self._folder_of(database)
+        versions = folder / "versions"  # as in a project that has Alembic already
+        return versions if versions.is_dir() else folder
+
+    def _folder_of(self, database: str) -> Path:
         if self.folder is not None:
             return Path(self.folder)
         usual = Path("migrations")

@@ -82,6 +82,26 @@ def test_an_application_without_migrations_does_not_import_alembic(project: Proj
 
 
 @only_on("sqlite")
+def test_a_project_that_has_alembic_already(project: Project) -> None:
+    versions = project.folder / "alembic" / "versions"
+    versions.mkdir(parents=True)
+    (versions.parent / "env.py").write_text("raise RuntimeError('this is not asked')\n")
+    (versions / "1a_books.py").write_text(
+        '"""books\n\nRevision ID: 1a\nRevises:\n"""\n'
+        "from alembic import context, op\nimport sqlalchemy as sa\n\n"
+        "revision = '1a'\ndown_revision = None\n\n\n"
+        "def upgrade() -> None:\n"
+        "    assert not context.is_offline_mode()\n"
+        "    op.create_table('books', sa.Column('id', sa.Integer(), primary_key=True))\n\n\n"
+        "def downgrade() -> None:\n    op.drop_table('books')\n"
+    )
+    migrations = Database(project.url, migrations="alembic").migrations
+    (ran,) = migrations.sync_upgrade()
+    assert (ran.id, ran.message, ran.reviewed) == ("1a", "books", True)
+    assert project.sql("SELECT version_num FROM alembic_version") == [("1a",)]
+
+
+@only_on("sqlite")
 def test_the_table_of_the_version_has_another_name(project: Project) -> None:
     project.models(BOOKS)
     project.run("init")
