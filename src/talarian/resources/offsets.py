@@ -78,7 +78,8 @@ async def _count(session: AsyncSession, statement: Select[Any], order: Ordering)
         *mapper_of(order.model).primary_key, maintain_column_froms=True
     )
     counted = select(func.count()).select_from(rows.order_by(None).subquery())
-    return await session.scalar(counted) or 0
+    # Those of an inner statement, such as `include_deleted`, would not be asked for.
+    return await session.scalar(counted.execution_options(**statement.get_execution_options())) or 0
 
 
 def Numbered(default: int = 20, maximum: int = 100, furthest: int = 10_000) -> Any:

@@ -177,6 +177,17 @@ class TestCursors:
 
 
 class TestNumbers:
+    def test_relationships_are_loaded_and_not_counted(self, db: Database) -> None:
+        with TestClient(library(db, pages="offset")) as client:
+            writer = client.post("/writers", json={"name": "Jane"}).json()
+            rows = [{"title": f"N{number}", "writer_id": writer["id"]} for number in range(5)]
+            made = client.post("/novels/bulk", json=rows).json()["items"]
+            client.delete(f"/novels/{made[0]['id']}")
+            page = client.get("/novels", params={"total": True, "limit": 2}).json()
+            every = client.get("/novels", params={"total": True, "include_deleted": True}).json()
+        assert (page["total"], every["total"]) == (4, 5)
+        assert [each["writer"] for each in page["items"]] == [writer, writer]
+
     def test_total_is_counted_if_asked_for(self, client: TestClient) -> None:
         for number in range(5):
             client.post("/writers", json={"name": f"W{number}"})
