@@ -32,21 +32,10 @@ from .route import Route
 from .router import Router
 from .tree import EffectiveRoute, EffectiveStarletteRoute
 
-
-def _methods(application: type) -> tuple[Any, ...]:
-    """The methods that a request passes through on the ordinary way, as they are now."""
-    return (
-        application.__call__,
-        Starlette.__call__,
-        StarletteRouter.__call__,
-        Router.app,
-        Route.matches,
-        Route.handle,
-    )
-
-
-_ORDINARY = _methods(Starlette)[1:]
-"""As they were written. Instrumentation replaces methods of classes, at any time."""
+# The methods that a request passes through on the ordinary way, as they were written.
+# Instrumentation replaces methods of classes, at any time.
+_CALL, _ROUTER_CALL = Starlette.__call__, StarletteRouter.__call__
+_APP, _MATCHES, _HANDLE = Router.app, Route.matches, Route.handle
 
 
 @dataclass(slots=True, eq=False)
@@ -80,8 +69,7 @@ class Target:
 
     def ready(self) -> Compiled | None:
         """The compiled form, if a request can be answered by it now."""
-        dispatch = self.dispatch
-        if self.endpoint is None or _methods(dispatch.kind) != dispatch.ordinary:
+        if self.endpoint is None or not self.dispatch.is_ordinary():
             return None
         compiled = self.compiled
         if compiled is None:
@@ -139,9 +127,8 @@ class Dispatch(revision.Current):
         self.app = app
         self.observer: ApplicationObserver | None = app._observer
         self._stack: Any = app.middleware_stack
-        self.kind = type(app)
-        self.ordinary = (self.kind.__call__, *_ORDINARY)
-        """The methods on the way, as they are if nobody has replaced one."""
+        self._kind = type(app)
+        self._call = self._kind.__call__
         self.middleware = self._between()
         """The application's own middleware, outermost first; `None` if it cannot be told."""
         self.layers: Layers | None = None
@@ -156,6 +143,17 @@ class Dispatch(revision.Current):
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
             self._table = index_routes(app.router.routes, Router, self._target)
+
+    def is_ordinary(self) -> bool:
+        """Whether nobody has replaced a method on the way since it was written."""
+        return (
+            self._kind.__call__ is self._call
+            and Starlette.__call__ is _CALL
+            and StarletteRouter.__call__ is _ROUTER_CALL
+            and Router.app is _APP
+            and Route.matches is _MATCHES
+            and Route.handle is _HANDLE
+        )
 
     def is_unobserved(self) -> bool:
         """Whether nobody would record a request that came now."""

@@ -204,17 +204,19 @@ class LaneProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
         if name in _SPECIAL:
-            self._note(name, value)
+            if value == self._host and name == b"host":
+                self._hosts += 1  # the same as before, on this connection
+            else:
+                self._note(name, value)
         self.headers.append((name, value))
 
     def _note(self, name: bytes, value: bytes) -> None:
         if name == b"host":
             self._hosts += 1
-            if value != self._host:
-                if is_host(value):
-                    self._host = value
-                else:
-                    self._hosts += 1  # one that is impossible is no better than two
+            if is_host(value):
+                self._host = value
+            else:
+                self._hosts += 1  # one that is impossible is no better than two
         elif name.startswith(b"x-forwarded"):
             self._forwarded = True
         elif name in (b"connection", b"upgrade"):

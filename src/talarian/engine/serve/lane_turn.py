@@ -135,7 +135,7 @@ class LaneTurn(ServedTurn):
     def request(self) -> Request:
         if self._request is None:
             self._request = SeenRequest(self)
-            if self.has_read:
+            if self.compiled.reads_body:  # else it is the user who reads, and finds none
                 self._request._body = self.body
         return self._request
 
@@ -373,12 +373,15 @@ class LaneTurn(ServedTurn):
         lane.on_response_complete()
 
     def _log(self, status: int) -> None:
-        client = self.scope["client"] if self.forwarded else self.lane.client
-        target = quote(self.path)
-        if self.query_string:
-            target = f"{target}?{self.query_string.decode('latin-1')}"
+        method, path, query = self.method, self.path, self.query_string
+        client = self.lane.client
+        if self.forwarded or self._scope is not None:  # somebody may have changed it
+            scope = self.scope
+            method, path, query = scope["method"], scope["path"], scope["query_string"]
+            client = scope["client"]
+        target = f"{quote(path)}?{query.decode('latin-1')}" if query else quote(path)
         address = f"{client[0]}:{client[1]}" if client else ""
-        self.lane.log.log(address, self.method, target, "1.1", status)
+        self.lane.log.log(address, method, target, "1.1", status)
 
     def _cycle_is_complete(self) -> None:
         self.response_complete = True

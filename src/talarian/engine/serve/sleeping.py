@@ -68,8 +68,8 @@ class Sleeper:
     """One task. It sleeps until there is a coroutine to go on with."""
 
     __slots__ = (
-        *("_context", "_mark", "_sleepers", "_task", "_tasks", "_trace", "_waiting", "_wake"),
-        "_work",
+        *("_context", "_mark", "_name", "_references", "_referents", "_sleepers", "_task"),
+        *("_tasks", "_waiting", "_wake", "_work"),
     )
 
     def __init__(self, sleepers: Sleepers) -> None:
@@ -82,7 +82,8 @@ class Sleeper:
         self._task = task
         task._log_destroy_pending = False  # as long as it sleeps, nothing is lost with it
         self._mark = ref(task, _removed)
-        self._trace: tuple[Any, ...] | None = None
+        self._name: str = task.get_name()
+        self._references = self._referents = 0
         _known.discard(self._mark)
 
     def stand_in(self, work: Work, context: Context, tasks: set[Task[None]]) -> None:
@@ -94,8 +95,8 @@ class Sleeper:
             tasks: Where the task is found while it waits.
         """
         sleepers, task = self._sleepers, self._task
-        if self._trace is None:
-            self._trace = _trace(task)
+        if not self._references:
+            self._references, self._referents = getrefcount(task), len(get_referents(task))
         _known.add(self._mark)
         _enter_task(sleepers.loop, task)
         try:
@@ -110,7 +111,13 @@ class Sleeper:
             return
         finally:
             _leave_task(sleepers.loop, task)
-        if self._wake.done() or _trace(task) != self._trace:
+        if (
+            getrefcount(task) != self._references
+            or getweakrefcount(task) != 1
+            or len(get_referents(task)) != self._referents
+            or task.get_name() != self._name
+            or self._wake.done()
+        ):  # somebody holds, watches, marks, names or has cancelled it
             self._wake_up()
         else:
             _known.discard(self._mark)
@@ -140,11 +147,6 @@ class Sleeper:
         finally:
             self._tasks.discard(self._task)
             del self._work, self._context, self._waiting, self._tasks
-
-
-def _trace(task: Any) -> tuple[Any, ...]:
-    """What changes about a task that sleeps when anybody holds, watches, names or marks it."""
-    return getrefcount(task), getweakrefcount(task), len(get_referents(task)), task.get_name()
 
 
 @types.coroutine

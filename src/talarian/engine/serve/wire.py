@@ -77,7 +77,10 @@ class Heads:
                 if has_length or header[1] != b"%d" % len(body):
                     return None
                 has_length = True
-            line = _LINES.get(header) or _line(header)
+            try:
+                line = _LINES.get(header) or _line(header)
+            except TypeError:  # a list instead of a tuple, say
+                return None
             if line is None:
                 return None
             parts.append(line)
