@@ -2,14 +2,10 @@
 
 from typing import Annotated, Any
 
-from starlette.requests import HTTPConnection
-from starlette.status import HTTP_401_UNAUTHORIZED
-
-from ...ground.errors import HTTPException
 from ...spec.models import OAuth2 as OAuth2Model, OAuthFlows as OAuthFlowsModel
 from ..param_functions import Form
-from .base import HeaderScheme, only_reads_its_header
 from .scopes import SecurityScopes as SecurityScopes
+from .token import TokenScheme
 from .utils import get_authorization_scheme_param
 
 NO_FLOWS = OAuthFlowsModel()
@@ -63,7 +59,7 @@ class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
         )
 
 
-class OAuth2(HeaderScheme):
+class OAuth2(TokenScheme):
     """Describe OAuth 2.0 in the document; the value is the whole `Authorization` header.
 
     Base of the flows below, and of your own.
@@ -86,29 +82,6 @@ class OAuth2(HeaderScheme):
         self.model = OAuth2Model.model_validate({"flows": flows, "description": description})
         self.scheme_name = scheme_name or self.__class__.__name__
         self.auto_error = auto_error
-
-    def make_not_authenticated_error(self) -> HTTPException:
-        """The answer to a request without a token; override it to send another one.
-
-        OAuth 2.0 does not say which challenge a 401 names. Most tokens are used as RFC 6750 says,
-        so this is `Bearer`.
-        """
-        return HTTPException(
-            status_code=HTTP_401_UNAUTHORIZED,
-            detail="Not authenticated",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-
-    @only_reads_its_header
-    async def __call__(self, request: HTTPConnection) -> str | None:
-        return self._accept_header(request.headers.get("Authorization"))
-
-    def _accept_header(self, authorization: str | None) -> str | None:
-        if authorization:
-            return authorization
-        if self.auto_error:
-            raise self.make_not_authenticated_error()
-        return None
 
     def _accept_bearer(self, authorization: str | None) -> str | None:
         """The token of `Authorization: Bearer …`."""
@@ -151,10 +124,6 @@ class OAuth2PasswordBearer(OAuth2):
             auto_error=auto_error,
         )
 
-    @only_reads_its_header
-    async def __call__(self, request: HTTPConnection) -> str | None:
-        return self._accept_header(request.headers.get("Authorization"))
-
     def _accept_header(self, authorization: str | None) -> str | None:
         return self._accept_bearer(authorization)
 
@@ -196,10 +165,6 @@ class OAuth2AuthorizationCodeBearer(OAuth2):
             description=description,
             auto_error=auto_error,
         )
-
-    @only_reads_its_header
-    async def __call__(self, request: HTTPConnection) -> str | None:
-        return self._accept_header(request.headers.get("Authorization"))
 
     def _accept_header(self, authorization: str | None) -> str | None:
         return self._accept_bearer(authorization)
