@@ -13,11 +13,15 @@ REQUIREMENTS := pyproject.toml uv.lock scripts/bootstrap
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.ready ## Serve the example bookshop (PORT=8000)
-	@echo "The shop    http://127.0.0.1:$(PORT)/"
-	@echo "Its docs    http://127.0.0.1:$(PORT)/docs"
-	@echo "Its API     http://127.0.0.1:$(PORT)/api/books"
-	@cd examples/bookshop && exec ../../$(BIN)/talarian run bookshop.main:app --port $(PORT)
+run: .venv/.ready ## Migrate, fill and serve the example bookshop (PORT=8000, DATABASE_URL=postgresql://...)
+	@echo "The shop      http://127.0.0.1:$(PORT)/"
+	@echo "Its docs      http://127.0.0.1:$(PORT)/docs"
+	@echo "Its API       http://127.0.0.1:$(PORT)/api/books"
+	@echo "Its database  http://127.0.0.1:$(PORT)/admin"
+	@cd examples/bookshop && export TALARIAN_ENV=development && \
+		../../$(BIN)/talarian db upgrade bookshop.main:app && \
+		../../$(BIN)/python -m bookshop.seed && \
+		exec ../../$(BIN)/talarian dev bookshop.main:app --port $(PORT)
 
 test: lint types docs unit ## Everything that must be green before a change goes in, but conformance
 

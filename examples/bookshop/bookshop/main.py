@@ -1,41 +1,34 @@
 """The application: `bookshop.main:app`."""
 
-import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from talarian import Router, Talarian
+from talarian.browser import DatabaseBrowser
+from talarian.health import Health
+from talarian.resources import Resources
 from talarian.responses import FileResponse
+from talarian.sql import Database
 from talarian.staticfiles import StaticFiles
 
-from bookshop.database import open_database, prepare_database, session_factory
-from bookshop.routers import authors, books, reviews
+from bookshop.models import Base
+from bookshop.routers import authors, books, reviews, tags
+from bookshop.settings import ShopSettings
 
-STATIC = Path(__file__).parent / "static"
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+MIGRATIONS = HERE.parent / "migrations"
 
 
-def create_app(database_url: str) -> Talarian:
-    """A shop on this database, which is opened, and filled if it is new, when the app starts."""
-
-    @asynccontextmanager
-    async def lifespan(app: Talarian) -> AsyncGenerator[dict[str, Any]]:
-        engine = open_database(database_url)
-        try:
-            await prepare_database(engine)
-            yield {"sessions": session_factory(engine)}
-        finally:
-            await engine.dispose()
-
+def create_app(db: Database, settings: ShopSettings) -> Talarian:
+    """A shop with this database, which has been migrated."""
     app = Talarian(
-        title="Bookshop",
+        title=settings.name,
         summary="Classics, the people who wrote them, and what readers think.",
-        version="1.0.0",
-        lifespan=lifespan,
+        version="2.0.0",
+        extensions=[settings, db, Resources(), Health(), DatabaseBrowser(db)],
     )
     api = Router(prefix="/api")
-    for resource in (books, authors, reviews):
+    for resource in (books, authors, reviews, tags):
         api.include_router(resource.router)
     app.include_router(api)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -47,4 +40,5 @@ def create_app(database_url: str) -> Talarian:
     return app
 
 
-app = create_app(os.environ.get("BOOKSHOP_DATABASE_URL", "sqlite+aiosqlite:///bookshop.db"))
+db = Database(models=Base, migrations=MIGRATIONS)
+app = create_app(db, ShopSettings.load())

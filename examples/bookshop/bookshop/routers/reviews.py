@@ -1,97 +1,77 @@
 """Reviews: listed and added under their book, and addressed by their own id from then on."""
 
-from typing import Annotated
-
-from talarian import Query, Request, Response, Router
-
-from bookshop.database import Session
-from bookshop.models import Book, Review
-from bookshop.queries import CONFLICT, NOT_FOUND, find, page, reviews_of, save
-from bookshop.schemas import (
-    Id,
+from sqlalchemy import Select, select
+from talarian import HTTPException, Request, Response, Router
+from talarian.resources import (
+    CrudRouter,
+    Ordering,
     Page,
-    PageOf,
     Paging,
-    ReviewCreate,
-    ReviewPatch,
-    ReviewRead,
-    ReviewUpdate,
+    Slice,
+    answering,
+    created,
+    find_one,
 )
+from talarian.sql import ReadOnlySession, Session
+
+from bookshop.models import Book, Review
+from bookshop.routers.responses import CLOSED, CONFLICT, NOT_FOUND
+from bookshop.schemas import ReviewIn, ReviewOut
+from bookshop.settings import CurrentSettings
+
+NEWEST_FIRST = Ordering(Review, Review.created_at.desc())
+
+
+class Reviews(CrudRouter[Review]):
+    def query(self, request: Request) -> Select[Review]:
+        """Those of books that were removed are not there: the join leaves them out."""
+        return select(Review).join(Review.book)
+
 
 router = Router(tags=["reviews"])
-
-TAKEN = "This reader has already reviewed this book"
+router.include_router(
+    Reviews(
+        Review,
+        read=ReviewOut,
+        body=ReviewIn,
+        operations=["get", "replace", "update", "delete"],
+        prefix="/reviews",
+    )
+)
 
 
 @router.get(
-    "/books/{book_id}/reviews",
-    summary="List a book's reviews",
-    response_model=Page[ReviewRead],
+    "/books/{id}/reviews",
+    summary="List a book's reviews, the newest first",
+    response_model=Page[ReviewOut],
     responses=NOT_FOUND,
 )
-async def list_reviews(
-    book_id: Id, session: Session, query: Annotated[Paging, Query()]
-) -> PageOf[Review]:
-    await find(session, Book, book_id)
-    return await page(session, reviews_of(book_id), query)
+async def list_reviews(id: int, session: ReadOnlySession, paging: Paging) -> Slice[Review]:
+    book = await find_one(session, select(Book), id)
+    return await paging.page(session, select(Review).where(Review.book == book), NEWEST_FIRST)
 
 
 @router.post(
-    "/books/{book_id}/reviews",
+    "/books/{id}/reviews",
     summary="Review a book",
-    response_model=ReviewRead,
+    response_model=ReviewOut,
     status_code=201,
-    responses=NOT_FOUND | CONFLICT,
+    responses=NOT_FOUND | CONFLICT | CLOSED,
 )
 async def create_review(
-    book_id: Id, body: ReviewCreate, session: Session, request: Request, response: Response
+    id: int,
+    body: ReviewIn,
+    session: Session,
+    settings: CurrentSettings,
+    request: Request,
+    response: Response,
 ) -> Review:
-    await find(session, Book, book_id)
-    review = Review(book_id=book_id)
-    await save(session, review, body.model_dump(), TAKEN)
-    response.headers["Location"] = request.url_for("read_review", review_id=review.id).path
+    if not settings.reviews_open:
+        raise HTTPException(403, "The shop takes no reviews at the moment.")
+    book = await find_one(session, select(Book), id)
+    session.add(review := created(Review, body))
+    review.book_id = book.id
+    with answering(Review):
+        await session.flush()
+    response.headers["Location"] = request.url_for("get_review", id=review.id).path
     return review
-
-
-@router.get(
-    "/reviews/{review_id}",
-    summary="Show a review",
-    response_model=ReviewRead,
-    responses=NOT_FOUND,
-)
-async def read_review(review_id: Id, session: Session) -> Review:
-    return await find(session, Review, review_id)
-
-
-@router.put(
-    "/reviews/{review_id}",
-    summary="Replace a review",
-    response_model=ReviewRead,
-    responses=NOT_FOUND | CONFLICT,
-)
-async def replace_review(review_id: Id, body: ReviewUpdate, session: Session) -> Review:
-    review = await find(session, Review, review_id)
-    await save(session, review, body.model_dump(), TAKEN)
-    return review
-
-
-@router.patch(
-    "/reviews/{review_id}",
-    summary="Change some fields of a review",
-    response_model=ReviewRead,
-    responses=NOT_FOUND | CONFLICT,
-)
-async def change_review(review_id: Id, body: ReviewPatch, session: Session) -> Review:
-    review = await find(session, Review, review_id)
-    await save(session, review, body.model_dump(exclude_unset=True), TAKEN)
-    return review
-
-
-@router.delete(
-    "/reviews/{review_id}",
-    summary="Remove a review",
-    status_code=204,
-    responses=NOT_FOUND,
-)
-async def delete_review(review_id: Id, session: Session) -> None:
-    await session.delete(await find(session, Review, review_id))
