@@ -4,6 +4,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -60,20 +61,35 @@ def administrate(administrator: URL, statement: str) -> None:
         engine.dispose()
 
 
-@pytest.fixture
-def db(url: str) -> Generator[Database]:
+@contextmanager
+def stocked(url: str) -> Generator[Database]:
     """A database after `talarian db upgrade` and `python -m bookshop.seed`."""
     database = Database(url, models=Base, migrations=MIGRATIONS)
     database.migrations.sync_upgrade()
     asyncio.run(fill(database))
-    yield database
-    database.migrations.sync_downgrade("base")
-    database.close_sync()
+    try:
+        yield database
+    finally:
+        database.migrations.sync_downgrade("base")
+        database.close_sync()
 
 
 async def fill(database: Database) -> None:
     async with database:
         assert await seed(database)
+
+
+@pytest.fixture
+def db(url: str) -> Generator[Database]:
+    with stocked(url) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def window(url: str) -> Generator[TestClient]:
+    """For modules that only look around: one shop for all of their tests."""
+    with stocked(url) as database, TestClient(create_app(database, ShopSettings())) as client:
+        yield client
 
 
 @pytest.fixture

@@ -189,3 +189,12 @@ def test_a_review_does_not_hinder_who_edits_the_book(client: TestClient, book: i
 def test_a_header_that_is_no_version_is_400(client: TestClient, book: int) -> None:
     answer = client.patch(f"/api/books/{book}", json={}, headers={"If-Match": "3"})
     assert answer.status_code == 400
+
+
+def test_a_book_that_is_added_meanwhile_moves_no_page(client: TestClient, author: int) -> None:
+    first = client.get("/api/books", params={"limit": 10}).json()
+    new = {"title": "A first book", "author_id": author, "year": 1847}
+    assert client.post("/api/books", json=new).status_code == 201
+    second = client.get("/api/books", params={"limit": 10, "cursor": first["next"]}).json()
+    seen = [book["id"] for page in (first, second) for book in page["items"]]
+    assert len(set(seen)) == 20

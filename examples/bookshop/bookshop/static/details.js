@@ -21,7 +21,12 @@ export function connectDetails(page) {
 }
 
 export async function showDetails(id) {
-  await read(id);
+  try {
+    await read(id);
+  } catch (error) {
+    details.close();
+    return notify(error.message, "Look again", shop.changed);
+  }
   review.reset();
   say($("review-message"), "");
   closeForm();
@@ -172,7 +177,7 @@ async function attempt(work, again) {
 function conflict(insist) {
   $("edit-message").replaceChildren(
     element("p", { className: "bad" }, "Somebody else has changed this book since you opened it. Nothing was saved."),
-    button("Show their version", async () => { touched = true; await read(book.id); fillForm(); }),
+    button("Show their version", () => attempt(async () => { touched = true; await read(book.id); fillForm(); })),
     button("Do it all the same", insist),
   );
 }

@@ -44,7 +44,7 @@ let leaving;
 export function notify(message, action, onclick) {
   const act = button(action, async () => {
     $("notice").hidden = true;
-    await onclick();
+    await onclick().catch((error) => notify(error.message, action, onclick));
   });
   $("notice").replaceChildren(element("span", {}, message), act);
   $("notice").hidden = false;

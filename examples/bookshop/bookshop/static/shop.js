@@ -5,6 +5,7 @@ import { connectDetails, showDetails } from "./details.js";
 import { $, button, cover, element, plural, rating, say, year } from "./dom.js";
 
 const PAGE_SIZE = 12;
+const LARGEST_PAGE = 100;
 const filters = $("filters");
 let latestSearch = 0;
 let next = null; // the cursor of the page after the last one shown
@@ -14,12 +15,12 @@ function query() {
   return new URLSearchParams(fields);
 }
 
-// Looks for books, and shows the first page; with a cursor, adds the page that it names.
-async function showBooks(cursor = null) {
+// Looks for books, and shows the first of them; with a cursor, adds the page that it names.
+async function showBooks(cursor = null, limit = PAGE_SIZE) {
   const search = ++latestSearch;
   const wanted = query();
   share(wanted);
-  wanted.set("limit", PAGE_SIZE);
+  wanted.set("limit", limit);
   if (cursor) wanted.set("cursor", cursor);
   waiting(cursor);
   try {
@@ -75,7 +76,7 @@ function idle() {
 }
 
 function card(book) {
-  const open = button(book.title, () => show(book.id));
+  const open = button(book.title, () => showDetails(book.id));
   open.dataset.book = book.id;
   open.setAttribute("aria-haspopup", "dialog");
   const tags = element("p", { className: "tags" }, ...book.tags.map(({ name }) => button(name, () => choose(name))));
@@ -87,12 +88,9 @@ function card(book) {
   ));
 }
 
-async function show(id) {
-  try {
-    await showDetails(id);
-  } catch (error) {
-    failed(error, null);
-  }
+// After a change: as many books as were there before.
+function showAgain() {
+  return showBooks(null, Math.min(Math.max($("books").children.length, PAGE_SIZE), LARGEST_PAGE));
 }
 
 function choose(tag) {
@@ -132,7 +130,7 @@ $("more-books").addEventListener("click", () => showBooks(next));
 async function start() {
   try {
     const [authors, tags] = await Promise.all([listAuthors(), listTags()]);
-    connectDetails({ authors, tags, choose, changed: () => showBooks() });
+    connectDetails({ authors, tags, choose, changed: showAgain });
   } catch (error) {
     $("books").replaceChildren();
     const again = button("Try again", () => location.reload());
