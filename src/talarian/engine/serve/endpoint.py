@@ -121,7 +121,10 @@ class AsgiTurn(ServedTurn):
         self._send = send
         self.path_params = scope["path_params"]
         self.query_string = scope["query_string"]
-        self.headers = scope["headers"]
+        headers = scope["headers"]
+        if type(headers) is not list:
+            headers = scope["headers"] = list(headers)
+        self.headers = headers
 
     @property
     def method(self) -> str:  # type: ignore[override]

@@ -62,11 +62,11 @@ class ShortCors:
     def gate(self, turn: ServedTurn) -> bool:
         return turn.method != "OPTIONS"
 
-    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+    def marks(self, request_headers: RawHeaders, response: HeldResponse) -> bool:
         headers = response.raw_headers
         if not _OF_CORS.isdisjoint([name for name, _ in headers]):
             return False
-        headers += self._added(turn.headers)
+        headers += self._added(request_headers)
         return True
 
     def _added(self, headers: RawHeaders) -> RawHeaders:
@@ -129,7 +129,7 @@ class ShortGzip:
 
         await self._app(scope, receive, send_short)
 
-    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+    def marks(self, request_headers: RawHeaders, response: HeldResponse) -> bool:
         # What comes in pieces is compressed, small or not.
         is_short = self._holds_json and not response.comes_in_pieces
         is_small = len(response.held) < self._middleware.minimum_size
@@ -167,7 +167,7 @@ class _Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._middleware(scope, receive, send)
 
-    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+    def marks(self, request_headers: RawHeaders, response: HeldResponse) -> bool:
         return True
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope
 
 from .guests import Guest, in_context
-from .held import HeldResponse
+from .held import HeldResponse, RawHeaders
 from .turns import ServedTurn
 
 LAYERED = "talarian_layered"
@@ -48,6 +48,22 @@ class Layered:
             self._found_by = turn.method, turn.path, turn.root_path
         return self._found_by != _routed_by(turn.scope)
 
+    def view(self) -> Scope:
+        """What layers look at in a request, as it is now."""
+        turn = self.turn
+        if not turn.has_scope:
+            return {"method": turn.method, "headers": turn.headers}
+        scope = turn.scope
+        return {name: scope[name] for name in ("method", "headers", "scheme")}
+
+    def scope_as(self, view: Scope) -> Scope:
+        """The scope for layers that a request has passed already: as they saw it then."""
+        scope = self.turn.scope
+        scope[LAYERED] = self
+        if all(scope[name] == value for name, value in view.items()):
+            return scope
+        return {**scope, **view}
+
     def leave(self, place: object) -> None:
         """Leave what was given in that place to the own code of the layers around it."""
         self._place = place
@@ -84,17 +100,23 @@ class Layered:
             await guest.give_up()
 
     async def as_guest(
-        self, context: Context, app: ASGIApp, scope: Scope, receive: Receive
+        self, context: Context, app: ASGIApp, view: Scope, receive: Receive
     ) -> Response:
-        """Have layers answer with their own code, in this task as long as they don't wait."""
+        """Have layers answer with their own code, in this task as long as they don't wait.
+
+        Args:
+            context: What they run in.
+            app: The outermost of them.
+            view: The request as they see it, or have seen it.
+            receive: What they receive by.
+        """
         guest = Guest(context)
         # Those that respond right now are around it; in those that have responded, it may read.
         around, inner = self._guests[: self._responding], self._guests[self._responding :]
         self._guests = (*around, guest, *inner)
         self._responding += 1
-        scope[LAYERED] = self
         try:
-            return await guest.respond(app, scope, receive)
+            return await guest.respond(app, self.scope_as(view), receive)
         finally:
             self._responding -= 1
 
@@ -113,10 +135,10 @@ class Hook(Protocol):
     gate: Gate | None
     """Without one, it hands on every request."""
 
-    def marks(self, turn: ServedTurn, response: HeldResponse) -> bool:
+    def marks(self, request_headers: RawHeaders, response: HeldResponse) -> bool:
         """Do to the response what the middleware does; `False` if only its own code can.
 
-        That is to append headers, and nothing else.
+        That is to append headers, and nothing else. The request's are those it came by with.
         """
         ...
 
@@ -154,22 +176,23 @@ class Stretch:
                 return False
         return True
 
-    def mark(self, turn: ServedTurn, response: HeldResponse) -> bool:
+    def mark(self, request_headers: RawHeaders, response: HeldResponse) -> bool:
         """Do to a response what the middleware here does; `False` if only its own code can."""
         headers = response.raw_headers
         number = len(headers)
         for hook in self._hooks:
-            if not hook.marks(turn, response):
+            if not hook.marks(request_headers, response):
                 del headers[number:]
                 return False
         return True
 
     async def respond(self, layered: Layered) -> HeldResponse | None:
         """Cross to the middle and back; `None` if something is left to the layers' own code."""
+        request_headers = layered.turn.headers  # functions inside may change them
         response = await self._middle.respond(layered)
         if response is None:
             return None
-        if not self.mark(layered.turn, response):
+        if not self.mark(request_headers, response):
             layered.leave(self._middle)
             return None
         layered.keep_tasks()

@@ -67,23 +67,29 @@ class Layers:
         try:
             await turn.run()
         except Exception as error:
-            await self._go_on(_left(Layered(turn), self._core, Raised(turn, error)))
+            await self._finish(_left(Layered(turn), self._core, Raised(turn, error)))
 
     async def write(self, turn: ServedTurn, answer: Answer) -> None:
         """Send an answer through the hooks."""
         response = held(answer, turn.compiled.status)
         assert self._way is not None
-        if response is None or not self._way.mark(turn, response):
+        if response is None or not self._way.mark(turn.headers, response):
             layered = _left(Layered(turn), self._core, answer)
             layered.is_inside_turn = True
-            await self._go_on(layered)
+            await self._finish(layered)
             return
         await turn.put_held(response)
         if not isinstance(answer, bytes) and answer.background is not None:
             await answer.background()
 
+    async def _finish(self, layered: Layered) -> None:
+        """Have the layers' own code do to an answer what hooks cannot do."""
+        # They have let the request pass, as it was before the endpoint had it.
+        await self._go_on(layered, {"headers": layered.turn.headers})
+
     async def _cross(self, way: Stretch, layered: Layered) -> None:
         """Go the short way, with functions of users on it."""
+        view = layered.view()
         try:
             response = await way.respond(layered)
             if response is not None:
@@ -92,15 +98,19 @@ class Layers:
             await layered.give_up()
             raise
         if response is None:
-            await self._go_on(layered)
+            await self._go_on(layered, view)
         else:
             await layered.see_off()
 
-    async def _go_on(self, layered: Layered) -> None:
-        """Go the long way, from where the request is."""
+    async def _go_on(self, layered: Layered, view: Scope | None = None) -> None:
+        """Go the long way, from where the request is.
+
+        Args:
+            layered: The request.
+            view: The request as it was when it passed the outermost layers; by default, as it is.
+        """
         turn = layered.turn
-        scope = turn.scope
-        scope[LAYERED] = layered
+        scope = layered.scope_as(view or {})
         try:
             await self._app(scope, turn.receive, turn.send_message)
         except BaseException:
@@ -139,6 +149,7 @@ class _Core:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         layered: Layered = scope[LAYERED]
+        scope = layered.turn.scope
         is_left = layered.is_left(self)
         given: Any = layered.take() if is_left else None
         if isinstance(given, Raised):
@@ -148,6 +159,7 @@ class _Core:
             await move_out()
             await self._exceptions(scope, receive, send)
             return
+        layered.turn.look_again()
         endpoint: Any = layered.turn.endpoint
         turn = _LayeredTurn(endpoint, layered.turn.compiled, scope, receive, send)
         try:

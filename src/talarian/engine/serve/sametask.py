@@ -43,6 +43,7 @@ class SameTask:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         layered: Layered = scope[LAYERED]
+        scope = layered.turn.scope
         if layered.is_left(self):
             await self._send(layered.take(), scope, receive, send)
         elif not may_be_guest(layered.turn) or layered.is_moved():
@@ -71,14 +72,14 @@ class SameTask:
 
         async def call_next(_: Request) -> Response:
             nonlocal has_run
-            context = copy_context()
+            context, view = copy_context(), layered.view()
             response: Response | None = None
             if inside is not None and not has_run and _may_go_inside(inside, request, layered):
                 has_run = True
                 response = await in_context(context, inside.respond(layered))
             if response is None:
                 receive = request.wrapped_receive
-                response = await layered.as_guest(context, self._app, request.scope, receive)
+                response = await layered.as_guest(context, self._app, view, receive)
             return response
 
         return self._middleware.dispatch_func(request, call_next)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from starlette.datastructures import URL, FormData
+from starlette.datastructures import URL, FormData, Headers
 from starlette.middleware.base import _CachedRequest
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
@@ -93,6 +93,9 @@ class _SeenLate:
 
 class SeenRequest(_SeenLate, Request):
     """The request that an endpoint is given."""
+
+    # What users put into these counts, also for what reads them without a request.
+    _headers = _later[Headers](lambda self: Headers(raw=self._turn.headers))
 
 
 class SeenCachedRequest(_SeenLate, _CachedRequest):

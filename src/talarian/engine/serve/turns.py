@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from anyio import CancelScope
 from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.datastructures import Headers
 from starlette.middleware.base import _CachedRequest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -101,7 +102,10 @@ class ServedTurn(Turn):
         """Take over what middleware may have changed in the ASGI scope."""
         scope = self.scope
         self.headers, self.query_string = scope["headers"], scope["query_string"]
-        self.path_params = scope["path_params"]
+        found = self.path_params
+        if scope.get("path_params") != found:
+            # Elsewhere the route is found after that: its own values are what counts.
+            self.path_params = scope["path_params"] = {**scope.get("path_params", {}), **found}
 
     def cached_request(self) -> _CachedRequest:
         """The request for a `BaseHTTPMiddleware`."""
@@ -111,6 +115,8 @@ class ServedTurn(Turn):
     def request(self) -> Request:
         if self._request is None:
             self._request = Request(self.scope, self.receive, self.send_message)
+            # What users put into these from now on counts, also for what reads them here.
+            self._request._headers = Headers(raw=self.headers)
             if self.has_read:
                 self._request._body = self.body
         return self._request

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from ...ground.errors import HTTPException
 from ...spec.models import OAuth2 as OAuth2Model, OAuthFlows as OAuthFlowsModel
 from ..param_functions import Form
 from .scopes import SecurityScopes as SecurityScopes
@@ -70,6 +71,8 @@ class OAuth2(TokenScheme):
         description: The scheme's description in the document, CommonMark.
         auto_error: Answer a request without the header with 401; otherwise the value is `None`.
     """
+
+    _error = HTTPException
 
     def __init__(
         self,

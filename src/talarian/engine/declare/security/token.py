@@ -11,6 +11,8 @@ class TokenScheme(HeaderScheme):
     """The value is the whole `Authorization` header."""
 
     auto_error: bool
+    _error = HTTPException
+    """Which class the error is of: handlers may be for one of them only."""
 
     def make_not_authenticated_error(self) -> HTTPException:
         """The answer to a request without a token; override it to send another one.
@@ -18,7 +20,7 @@ class TokenScheme(HeaderScheme):
         OAuth 2.0 does not say which challenge a 401 names. Most tokens are used as RFC 6750 says,
         so this is `Bearer`.
         """
-        return HTTPException(
+        return self._error(
             status_code=HTTP_401_UNAUTHORIZED,
             detail="Not authenticated",
             headers={"WWW-Authenticate": "Bearer"},
