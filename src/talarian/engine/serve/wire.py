@@ -3,6 +3,7 @@
 What is written is what uvicorn's own protocol would write for the same response, byte for byte.
 """
 
+import re
 from collections.abc import Sequence
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
@@ -13,11 +14,15 @@ _JSON = b"\r\ncontent-type: application/json\r\n\r\n"
 _JSON_CLOSE = b"\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
 _FRAMING = frozenset({b"connection", b"transfer-encoding"})
 _LENGTH = b"content-length"
-_OWN = frozenset({b"set-cookie", b"authorization", b"location", b"etag"})
-"""Headers of one response: their lines are not kept."""
+_KEPT = re.compile(
+    rb"(?:access-control-|cross-origin-).*|content-(?:encoding|language|length|security-policy|type)"
+    rb"|accept-ranges|allow|cache-control|permissions-policy|referrer-policy|server"
+    rb"|strict-transport-security|vary|x-content-type-options|x-frame-options"
+)
+"""Headers that are the same in many responses. What may be somebody's secret is not kept."""
 
 _LINES: dict[tuple[bytes, bytes], bytes] = {}
-"""Headers that have been written before, as lines: most are the same in every response."""
+"""Headers that have been written before, as lines."""
 _MOST_LINES = 512
 _LONGEST_LINE = 128
 
@@ -34,7 +39,7 @@ def _line(header: tuple[bytes, bytes]) -> bytes | None:
     if lower in _FRAMING or (lower == _LENGTH and name != _LENGTH):
         return None
     line = b"%b: %b\r\n" % (lower, value)
-    if lower not in _OWN and len(line) <= _LONGEST_LINE:
+    if len(line) <= _LONGEST_LINE and _KEPT.fullmatch(lower):
         if len(_LINES) >= _MOST_LINES:
             _LINES.clear()
         _LINES[header] = line

@@ -23,7 +23,16 @@ def whole(*headers: Any) -> bytes | None:
 
 
 @pytest.mark.parametrize(
-    "name", [b"set-cookie", b"Set-Cookie", b"SET-COOKIE", b"authorization", b"Location", b"etag"]
+    "name",
+    [
+        b"set-cookie",
+        b"Set-Cookie",
+        b"SET-COOKIE",
+        b"authorization",
+        b"Location",
+        b"etag",
+        b"x-token",
+    ],
 )
 def test_what_belongs_to_one_response_is_not_kept(name: bytes, no_lines: dict[Any, bytes]) -> None:
     assert b"secret" in (whole((name, b"secret")) or b"")
@@ -31,17 +40,17 @@ def test_what_belongs_to_one_response_is_not_kept(name: bytes, no_lines: dict[An
 
 
 def test_kept_lines_are_written_again(no_lines: dict[Any, bytes]) -> None:
-    first = whole((b"X-One", b"1"))
-    assert (b"X-One", b"1") in no_lines
-    assert whole((b"X-One", b"1")) == first
-    assert b"x-one: 1\r\n" in (first or b"")
+    first = whole((b"Vary", b"1"))
+    assert (b"Vary", b"1") in no_lines
+    assert whole((b"Vary", b"1")) == first
+    assert b"vary: 1\r\n" in (first or b"")
 
 
 @pytest.mark.parametrize("value", [b"1\r\nx-injected: 1", b"1\n", b"1\r", b"1\x00"])
 def test_a_kept_line_lets_no_other_value_pass(value: bytes, no_lines: dict[Any, bytes]) -> None:
-    assert whole((b"x-one", b"1")) is not None
-    assert whole((b"x-one", value)) is None
-    assert whole((b"x-one\r\nx-injected", b"1")) is None
+    assert whole((b"vary", b"1")) is not None
+    assert whole((b"vary", value)) is None
+    assert whole((b"vary\r\nx-injected", b"1")) is None
     assert all(line.count(b"\n") == 1 for line in no_lines.values())
 
 
@@ -54,10 +63,10 @@ def test_lengths_are_compared_though_their_lines_are_kept() -> None:
 
 def test_no_more_lines_are_kept_than_there_is_room_for(no_lines: dict[Any, bytes]) -> None:
     for number in range(3 * wire._MOST_LINES):
-        assert b"x-number: %d\r\n" % number in (whole((b"x-number", b"%d" % number)) or b"")
+        assert b"server: %d\r\n" % number in (whole((b"server", b"%d" % number)) or b"")
         assert len(no_lines) <= wire._MOST_LINES
-    assert whole((b"x-long", b"x" * wire._LONGEST_LINE)) is not None
-    assert not any(name == b"x-long" for name, _ in no_lines)
+    assert whole((b"cache-control", b"x" * wire._LONGEST_LINE)) is not None
+    assert not any(name == b"cache-control" for name, _ in no_lines)
 
 
 @pytest.mark.parametrize("header", [[b"x", b"1"], (b"x", bytearray(b"1")), ("x", "1")])
