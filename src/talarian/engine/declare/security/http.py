@@ -172,13 +172,6 @@ class HTTPBearer(HTTPBase):
         self.scheme_name = scheme_name or self.__class__.__name__
         self.auto_error = auto_error
 
-    @only_reads_its_header
-    async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
-        credentials: HTTPAuthorizationCredentials | None = self._accept_header(
-            request.headers.get("Authorization")
-        )
-        return credentials
-
     def _accept_header(self, authorization: str | None) -> Any:
         return self._accept(authorization, scheme="bearer")
 
@@ -205,13 +198,6 @@ class HTTPDigest(HTTPBase):
             description=description,
             auto_error=auto_error,
         )
-
-    @only_reads_its_header
-    async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
-        credentials: HTTPAuthorizationCredentials | None = self._accept_header(
-            request.headers.get("Authorization")
-        )
-        return credentials
 
     def _accept_header(self, authorization: str | None) -> Any:
         return self._accept(authorization, scheme="digest")
