@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from typing import Any
@@ -311,7 +312,7 @@ class LaneTurn(ServedTurn):
         if isinstance(answer, bytes):
             self._write_json(answer)
         elif type(answer).__call__ is Response.__call__:
-            await self._write_response(answer)
+            await self._write_response(answer, answer.body)
         else:
             await answer(self.scope, self.receive, self.send_message)
 
@@ -329,32 +330,20 @@ class LaneTurn(ServedTurn):
             lane.transport.write(data)
             lane.on_response_complete()
 
-    async def _write_response(self, response: Response) -> None:
-        lane = self.lane
-        data = lane.heads.whole(
-            response.status_code,
-            lane.server_state.default_headers,
-            response.raw_headers,
-            response.body,
-            self.keep_alive,
-        )
+    def put_held(self, response: HeldResponse) -> Coroutine[Any, Any, None]:
+        return self._write_response(response, response.held)
+
+    async def _write_response(self, response: Response, body: bytes | memoryview) -> None:
+        lane, status = self.lane, response.status_code
+        defaults = lane.server_state.default_headers
+        data = lane.heads.whole(status, defaults, response.raw_headers, body, self.keep_alive)
         if data is None or (self._cycle is not None and self._cycle.response_started):
             await response(self.scope, self.receive, self.send_message)
             return
         self.started = True
-        self._write(data, response.status_code)
+        self._write(data, status)
         if response.background is not None:
             await response.background()
-
-    async def put_held(self, response: HeldResponse) -> None:
-        lane, status = self.lane, response.status_code
-        defaults, body = lane.server_state.default_headers, response.held
-        data = lane.heads.whole(status, defaults, response.raw_headers, body, self.keep_alive)
-        if data is None:
-            await response(self.scope, self.receive, self.send_message)
-            return
-        self.started = True
-        self._write(data, status)
 
     def _write(self, data: bytes, status: int) -> None:
         """Write a whole response, unless nobody is there to read it."""

@@ -85,7 +85,7 @@ class ServedTurn(Turn):
         """Send an answer whole; then run its background tasks."""
 
     @abstractmethod
-    async def put_held(self, response: HeldResponse) -> None:
+    def put_held(self, response: HeldResponse) -> Awaitable[None]:
         """Send a response that middleware has seen."""
 
     @property
