@@ -11,7 +11,8 @@ from types import TracebackType
 
 from tests.protocol.server import PATIENCE, Server
 
-DATE = re.compile(rb"(?<=\r\ndate: )[^\r\n]+")
+DATE = re.compile(rb"(?<=\r\ndate: )[^\r\n]+|(?<=; expires=)[^;\r\n]+")
+"""The second of a response: its own date, or that of a cookie that ends with it."""
 SIGNED = re.compile(rb"(session=[^.;\r\n]+)\.[^;\r\n]+")
 """A session's cookie: what it says, then the second it was signed in and the signature."""
 

@@ -113,7 +113,8 @@ def test_requests_of_ones_own(
             rounds=1,
             fastapi_python=fastapi_python,
         )
-    rows = [line.split()[:3] for line in capsys.readouterr().out.splitlines()[3:]]
+    table = capsys.readouterr().out.split("\n\n")[1]
+    rows = [line.split()[:3] for line in table.splitlines()[1:]]
     assert rows == [
         ["GET", "/search?q=wing", "200"],
         ["POST", "/books", "200"],
