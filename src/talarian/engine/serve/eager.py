@@ -7,37 +7,33 @@ takes the coroutine over if it has to wait. `current_task()` is the same object 
 """
 
 import sys
-from asyncio import AbstractEventLoop, Task
-from collections.abc import Callable, Coroutine
-from contextvars import Context
-from typing import Any
 
 if sys.version_info < (3, 12):
-    from .sleeping import sleepers_of
+    from .sleeping import Eager as Eager
+else:
+    from asyncio import AbstractEventLoop, Task
+    from collections.abc import Callable, Coroutine
+    from contextvars import Context
+    from typing import Any
 
-Work = Coroutine[Any, Any, None]
-"""Has to catch its own exceptions: nobody awaits it."""
+    Work = Coroutine[Any, Any, None]
+    """Has to catch its own exceptions: nobody awaits it."""
 
+    class Eager:
+        """Starts coroutines in one event loop.
 
-class Eager:
-    """Starts coroutines in one event loop.
+        Args:
+            loop: The loop; it has to be running when something is started.
+            tasks: Where a task is found while its coroutine waits.
+            context: Makes the context that a coroutine runs in.
+        """
 
-    Args:
-        loop: The loop; it has to be running when something is started.
-        tasks: Where a task is found while its coroutine waits.
-        context: Makes the context that a coroutine runs in.
-    """
-
-    def __init__(
-        self, loop: AbstractEventLoop, tasks: set[Task[None]], context: Callable[[], Context]
-    ) -> None:
-        self._loop = loop
-        self._tasks = tasks
-        self._context = context
-        if sys.version_info < (3, 12):
-            self._sleepers = sleepers_of(loop)
-
-    if sys.version_info >= (3, 12):
+        def __init__(
+            self, loop: AbstractEventLoop, tasks: set[Task[None]], context: Callable[[], Context]
+        ) -> None:
+            self._loop = loop
+            self._tasks = tasks
+            self._context = context
 
         def start(self, work: Work) -> None:
             """Run `work` until it waits or ends. Not to be called while a task runs."""
@@ -45,16 +41,3 @@ class Eager:
             if not task.done():
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-
-    else:
-
-        def start(self, work: Work) -> None:
-            """Run `work` until it waits or ends. Not to be called while a task runs."""
-            if self._sleepers.asleep:
-                self._sleepers.asleep.pop().stand_in(work, self._context(), self._tasks)
-                return
-            # A task that has not begun cannot stand in: cancelled now, it would never begin.
-            self._sleepers.add()
-            later = self._loop.create_task(work, context=self._context())
-            self._tasks.add(later)
-            later.add_done_callback(self._tasks.discard)

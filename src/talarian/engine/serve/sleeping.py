@@ -1,9 +1,9 @@
 """Tasks that sleep until a coroutine needs one at once: Python 3.11 has no eager tasks.
 
 Whoever looks at such a task has to see what they would see of a task made for one coroutine. So
-a task serves one coroutine that waits, and then ends. One whose coroutine never waited goes to
-sleep again only if that left no trace on it: nobody holds it, watches it, or has changed it. And
-while it sleeps it is not among `asyncio.all_tasks()`.
+it serves another one only if the last has left no trace on it: nobody holds it, watches it, or has
+changed it. Otherwise it ends, as a task of its own would. And while it sleeps it is not among
+`asyncio.all_tasks()`.
 """
 
 import asyncio.tasks
@@ -11,7 +11,7 @@ import sys
 import types
 from asyncio import AbstractEventLoop, CancelledError, Future, Task
 from asyncio.tasks import _enter_task, _leave_task
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import Context
 from gc import get_referents
@@ -35,118 +35,170 @@ _removed = _all._remove
 """The inside of the `WeakSet` of all tasks: its own methods cost ten times as much."""
 
 
-class Sleepers:
-    """The tasks of one event loop that sleep.
+class Eager:
+    """What `eager.Eager` is for later Pythons.
 
     Args:
-        loop: It has to be running when one is added.
+        loop: The loop; it has to be running when something is started.
+        tasks: Where a task is found while its coroutine waits.
+        context: Makes the context that a coroutine runs in.
     """
 
-    def __init__(self, loop: AbstractEventLoop) -> None:
-        self.loop = loop
-        self.asleep: list[Sleeper] = []
+    def __init__(
+        self, loop: AbstractEventLoop, tasks: set[Task[None]], context: Callable[[], Context]
+    ) -> None:
+        self._loop = loop
+        self._tasks = tasks
+        self._context = context
+        self._asleep = _sleepers_of(loop)
 
-    def add(self) -> None:
-        """Have one more, from the event loop's next turn on."""
-        Sleeper(self)
+    def start(self, work: Work) -> None:
+        """Run `work` until it waits or ends. Not to be called while a task runs."""
+        asleep = self._asleep
+        if not asleep:
+            self._start_later(work)
+            return
+        sleeper = asleep.pop()
+        task = sleeper.task
+        if sleeper.references == 0:
+            sleeper.references, sleeper.referents = getrefcount(task), get_referents(task)
+        _known.add(sleeper.mark)
+        context, loop = self._context(), self._loop
+        _enter_task(loop, task)
+        try:
+            waiting = context.run(work.send, None)
+        except StopIteration:
+            pass
+        else:
+            sleeper.take_over(work, context, waiting, self._tasks)
+            return
+        finally:
+            _leave_task(loop, task)
+        if (
+            getrefcount(task) == sleeper.references
+            and getweakrefcount(task) == 1
+            and get_referents(task) == sleeper.referents
+            and not sleeper.wake.done()
+        ):
+            _known.discard(sleeper.mark)
+            asleep.append(sleeper)
+        else:  # somebody holds, watches, marks, names or has cancelled it
+            sleeper.wake_up()
+
+    def _start_later(self, work: Work) -> None:
+        # A task that has not begun cannot stand in: cancelled now, it would never begin.
+        task = self._loop.create_task(work, context=self._context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if self._loop.get_task_factory() is None:  # else each coroutine gets what that makes
+            Sleeper(self._loop, self._asleep)
 
 
-def sleepers_of(loop: AbstractEventLoop) -> Sleepers:
+def _sleepers_of(loop: AbstractEventLoop) -> list["Sleeper"]:
     """The sleeping tasks of a loop.
 
     The loop itself keeps them: they end with it, even if it is closed and nothing is cancelled.
     """
-    sleepers: Sleepers | None = getattr(loop, _NAME, None)
-    if sleepers is None:
-        sleepers = Sleepers(loop)
+    asleep: list[Sleeper] | None = getattr(loop, _NAME, None)
+    if asleep is None:
+        asleep = []
         with suppress(AttributeError):  # of a loop that takes none: each asks for its own
-            setattr(loop, _NAME, sleepers)
-    return sleepers
+            setattr(loop, _NAME, asleep)
+    return asleep
 
 
 class Sleeper:
-    """One task. It sleeps until there is a coroutine to go on with."""
+    """One task. From the event loop's next turn on it sleeps until there is something to do.
+
+    Args:
+        loop: It has to be running.
+        asleep: Where it is found while it sleeps.
+
+    Attributes:
+        mark: What stands for it among all tasks.
+        wake: What it waits for while it sleeps.
+        references: How many there are to it while it sleeps, for `Eager.start`; 0 before it is
+            counted.
+        referents: What it refers to meanwhile: its name, its callbacks, what was set on it.
+    """
 
     __slots__ = (
-        *("_context", "_mark", "_name", "_references", "_referents", "_sleepers", "_task"),
-        *("_tasks", "_waiting", "_wake", "_work"),
+        *("mark", "references", "referents", "task", "wake"),
+        *("_asleep", "_context", "_loop", "_tasks", "_waiting", "_work"),
     )
 
-    def __init__(self, sleepers: Sleepers) -> None:
-        loop = sleepers.loop
-        self._sleepers = sleepers
-        self._wake: Future[None] = loop.create_future()
+    def __init__(self, loop: AbstractEventLoop, asleep: "list[Sleeper]") -> None:
+        self._loop = loop
+        self._asleep = asleep
         self._work: Work | None = None
         # In an empty context, so that it keeps nothing alive of the request that made it.
-        task: Any = loop.create_task(self._live(), context=Context())
-        self._task = task
-        task._log_destroy_pending = False  # as long as it sleeps, nothing is lost with it
-        self._mark = ref(task, _removed)
-        self._name: str = task.get_name()
-        self._references = self._referents = 0
-        _known.discard(self._mark)
+        self.task: Any = loop.create_task(self._live(), context=Context())
+        self.mark = ref(self.task, _removed)
+        self._hide()
 
-    def stand_in(self, work: Work, context: Context, tasks: set[Task[None]]) -> None:
-        """Run `work` as this task, until it ends or waits; if it waits, go on with it later.
+    def take_over(self, work: Work, context: Context, waiting: Any, tasks: set[Task[None]]) -> None:
+        """Go on with a coroutine that waits for something.
 
         Args:
             work: The coroutine.
             context: What it runs in.
-            tasks: Where the task is found while it waits.
+            waiting: What it has yielded.
+            tasks: Where the task is found from now on.
         """
-        sleepers, task = self._sleepers, self._task
-        if not self._references:
-            self._references, self._referents = getrefcount(task), len(get_referents(task))
-        _known.add(self._mark)
-        _enter_task(sleepers.loop, task)
-        try:
-            self._waiting = context.run(work.send, None)
-        except StopIteration:
-            pass
-        else:
-            self._work, self._context, self._tasks = work, context, tasks
-            tasks.add(task)
-            task._log_destroy_pending = True
-            self._wake_up()
-            return
-        finally:
-            _leave_task(sleepers.loop, task)
-        if (
-            getrefcount(task) != self._references
-            or getweakrefcount(task) != 1
-            or len(get_referents(task)) != self._referents
-            or task.get_name() != self._name
-            or self._wake.done()
-        ):  # somebody holds, watches, marks, names or has cancelled it
-            self._wake_up()
-        else:
-            _known.discard(self._mark)
-            sleepers.asleep.append(self)
+        self._work, self._context, self._waiting, self._tasks = work, context, waiting, tasks
+        tasks.add(self.task)
+        self.task._log_destroy_pending = True
+        self.wake_up()
+        if not self._asleep:
+            Sleeper(self._loop, self._asleep)
 
-    def _wake_up(self) -> None:
-        """Have the task go on with its work, if it has any, and end; another takes its place."""
-        if not self._wake.done():  # else it was cancelled
-            self._wake.set_result(None)
-        if len(self._sleepers.asleep) < _MOST:
-            self._sleepers.add()
+    def wake_up(self) -> None:
+        """Have the task go on with its work; if it has none, end."""
+        if not self.wake.done():  # else it was cancelled
+            self.wake.set_result(None)
+
+    def _hide(self) -> None:
+        self.references, self.referents = 0, [None]
+        self.task._log_destroy_pending = False  # as long as it sleeps, nothing is lost with it
+        _known.discard(self.mark)
 
     async def _live(self) -> None:
-        asleep = self._sleepers.asleep
-        asleep.append(self)
+        task, asleep = self.task, self._asleep
+        # Both now and after its work it was just called by the event loop.
+        references, referents = getrefcount(task), get_referents(task)
+        while len(asleep) < _MOST:
+            self.wake: Future[None] = self._loop.create_future()
+            asleep.append(self)
+            if not await self._serve():
+                return
+            if (
+                getrefcount(task) != references
+                or getweakrefcount(task) != 1
+                or get_referents(task) != referents
+                or task.cancelling()
+                or task._must_cancel
+            ):
+                return
+            self._hide()
+
+    async def _serve(self) -> bool:
+        """Sleep, and go on with one coroutine; whether there was one."""
         cancelled = None
         try:
-            await self._wake
+            await self.wake
         except CancelledError as error:
             cancelled = error
         if self._work is None:
-            if self in asleep:  # nobody should know it, but somebody has cancelled it
-                asleep.remove(self)
-            return
+            if self in self._asleep:  # nobody should know it, but somebody has cancelled it
+                self._asleep.remove(self)
+            return False
         try:
             await _go_on(self._work, self._context, self._waiting, cancelled)
         finally:
-            self._tasks.discard(self._task)
-            del self._work, self._context, self._waiting, self._tasks
+            self._tasks.discard(self.task)
+            self._work = None
+            del self._context, self._waiting, self._tasks
+        return True
 
 
 @types.coroutine

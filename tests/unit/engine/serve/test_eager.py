@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import logging
+import sys
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -357,6 +359,7 @@ _sessions: dict[asyncio.Task[Any], str] = {}
 _watched: weakref.WeakKeyDictionary[asyncio.Task[Any], str] = weakref.WeakKeyDictionary()
 
 
+@pytest.mark.parametrize("waits", ["never", "before", "after", "before and after"])
 @pytest.mark.parametrize(
     "mark",
     [
@@ -366,7 +369,7 @@ _watched: weakref.WeakKeyDictionary[asyncio.Task[Any], str] = weakref.WeakKeyDic
     ],
 )
 def test_what_is_left_on_a_task_is_found_by_nobody_else(
-    run: Run, mark: Callable[[Any], object]
+    run: Run, mark: Callable[[Any], object], waits: str
 ) -> None:
     """Such as the session of `async_scoped_session(…, scopefunc=current_task)`."""
     _ended.clear()
@@ -374,7 +377,12 @@ def test_what_is_left_on_a_task_is_found_by_nobody_else(
     _watched.clear()
 
     async def marks() -> None:
+        if "before" in waits:
+            await asyncio.sleep(0)
         mark(current_task())
+        if "after" in waits:
+            with suppress(asyncio.CancelledError):  # which was taken back
+                await asyncio.sleep(0)
 
     async def finds() -> list[object]:
         task: Any = current_task()
@@ -387,7 +395,8 @@ def test_what_is_left_on_a_task_is_found_by_nobody_else(
         starter = await warm(3)
         for _ in range(5):
             starter.loop.call_soon(starter.eager.start, marks())
-            await asyncio.sleep(0)
+            for _ in range(4):
+                await asyncio.sleep(0)
             assert await starter.of(finds()) == [None, False, None, None, 0]
         if mark is _adds_a_callback:
             assert len(_ended) == len(set(_ended)) == 5
@@ -395,17 +404,92 @@ def test_what_is_left_on_a_task_is_found_by_nobody_else(
     run(main)
 
 
-def test_tasks_that_nobody_has_touched_are_used_again(run: Run) -> None:
+async def _in_a_thread() -> None:
+    await anyio.to_thread.run_sync(int)
+
+
+async def _for_an_event() -> None:
+    event = asyncio.Event()
+    asyncio.get_running_loop().call_soon(event.set)
+    await event.wait()
+
+
+async def _for_a_task_group() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(asyncio.sleep(0.001))
+
+
+async def _in_an_anyio_scope() -> None:
+    with anyio.move_on_after(5):
+        await anyio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        *(lambda: asyncio.sleep(0), lambda: asyncio.sleep(0.001)),
+        *(_in_a_thread, _for_an_event, _for_a_task_group, _in_an_anyio_scope),
+    ],
+)
+def test_tasks_that_nobody_has_touched_are_used_again(
+    run: Run, wait: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
     async def main() -> None:
         starter = await warm()
         seen: set[int] = set()
 
-        async def work() -> None:
+        async def work(waits: bool, is_over: asyncio.Event) -> None:
             seen.add(id(current_task()))
+            if waits:
+                await wait()
+            starter.loop.call_soon(is_over.set)
 
-        for _ in range(50):
-            starter.loop.call_soon(starter.eager.start, work())
-            await asyncio.sleep(0)
-        assert len(seen) < 5
+        for number in range(20):
+            is_over = asyncio.Event()
+            starter.loop.call_soon(starter.eager.start, work(number % 2 == 0, is_over))
+            async with asyncio.timeout(5):
+                await is_over.wait()
+        # Now and then one is woken while another is needed.
+        assert len(seen) < 6
+
+    run(main)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_current_task_is_counted_alike_wherever_it_is_looked_at(run: Run, waits: bool) -> None:
+    """One more reference than there were is somebody's, whichever way the task was woken."""
+
+    async def main() -> None:
+        starter = await warm()
+        held: list[object] = []
+
+        async def work() -> None:
+            if waits:
+                await asyncio.sleep(0)
+            held.append(current_task())
+
+        for _ in range(20):
+            await starter.of(work())
+        assert len({id(task) for task in held}) == 20
+
+    run(main)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="factories can make eager tasks there")
+def test_a_task_factory_makes_each_task(run: Run) -> None:
+    made: list[str] = []
+
+    def factory(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+        made.append(work.__qualname__)
+        return asyncio.Task(work, loop=loop, **options)
+
+    async def main() -> None:
+        starter = Starter()
+        starter.loop.set_task_factory(factory)  # type: ignore[arg-type]
+        for _ in range(3):
+            await starter.of(asyncio.sleep(0))
+        # Besides, the test's own waiting makes one.
+        assert set(made) == {"Started.run", "Event.wait"}
+        assert made.count("Started.run") == 3
 
     run(main)
