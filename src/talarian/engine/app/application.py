@@ -151,7 +151,7 @@ class Talarian(Verbs, Documented, Starlette):
         if PENDING in scope or is_limited_around(scope):
             return None
         dispatch = self.dispatch()
-        if not dispatch.is_straight or not dispatch.is_unobserved():
+        if not dispatch.is_straight or not dispatch.is_open():
             return None
         hit = dispatch.find(scope["method"], get_route_path(scope))
         if hit is None or watching.get() is not NOBODY:

@@ -60,6 +60,8 @@ class Target:
     is_websocket: bool = False
     compiled: Compiled | None = None
     """The endpoint's compiled form, once it was asked for: it is as current as the dispatch."""
+    is_bare: bool = False
+    """Nothing stands around the endpoint, and nobody sees the request from inside."""
 
     @property
     def regex(self) -> re.Pattern[str] | None:
@@ -68,15 +70,13 @@ class Target:
         return regex
 
     def ready(self) -> Compiled | None:
-        """The compiled form, if a request can be answered by it now."""
-        if self.endpoint is None or not self.dispatch.is_ordinary():
-            return None
+        """The compiled form, if a request can be answered by it now, and the dispatch is open."""
         compiled = self.compiled
         if compiled is None:
-            found = self.endpoint.compiled
-            if isinstance(found, str):
+            if self.endpoint is None or isinstance(found := self.endpoint.compiled, str):
                 return None
             compiled = self.compiled = found
+            self.is_bare = self.dispatch.layers is None and not compiled.hands_out_request
         if compiled.overridable and watched_overrides(self.endpoint.provider, compiled):
             return None
         return compiled
@@ -137,15 +137,19 @@ class Dispatch(revision.Current):
             self.layers = layers_around(self.middleware, self._exceptions)
             if self.layers is None:
                 self.middleware = None
-        self.by_target: dict[bytes, dict[bytes, Target]] = {}
+        self.by_target: dict[tuple[bytes, bytes], Target] = {}
         """Method and request target as they are sent: those that have been found before, and of
         which there are no more than routes."""
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
             self._table = index_routes(app.router.routes, Router, self._target)
 
-    def is_ordinary(self) -> bool:
-        """Whether nobody has replaced a method on the way since it was written."""
+    def is_open(self) -> bool:
+        """Whether a request that came now could go this way.
+
+        It could if nobody has replaced a method on the ordinary way since it was written, and
+        nobody would record the request.
+        """
         return (
             self._kind.__call__ is self._call
             and Starlette.__call__ is _CALL
@@ -153,11 +157,8 @@ class Dispatch(revision.Current):
             and Router.app is _APP
             and Route.matches is _MATCHES
             and Route.handle is _HANDLE
+            and (self.observer is None or not self.observer.active())
         )
-
-    def is_unobserved(self) -> bool:
-        """Whether nobody would record a request that came now."""
-        return self.observer is None or not self.observer.active()
 
     def _between(self) -> list[Any] | None:
         stack = self._stack
@@ -220,7 +221,7 @@ class Dispatch(revision.Current):
     def remember(self, method: bytes, url: bytes, target: Target) -> None:
         """Find a request target by its bytes from now on, if it is the path of a route."""
         if not target.has_parameters and url == target.route_path:
-            self.by_target.setdefault(method, {})[url] = target
+            self.by_target[method, url] = target
 
     def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
         """The application that answers an exception of an endpoint, in its place in the layers."""

@@ -237,6 +237,10 @@ class _Emitter:
     def _finished(self, field: Field | None, result: str, *, is_validated: bool) -> None:
         """Write how the result becomes JSON, or is sent as it is if it is a response."""
         source = self.source
+        if field is None and not self.collects:
+            source.line(f"value = {source.object('plain_json', plain_json)}({result})")
+            with source.block("if value is not None:"):
+                self.leave("value")
         with source.block(f"if isinstance({result}, {source.object('Response', Response)}):"):
             if self.collects:
                 returned = source.object("returned", finish.returned)
@@ -244,10 +248,6 @@ class _Emitter:
             else:
                 self.leave(result)
         if field is None:
-            if not self.collects:
-                source.line(f"value = {source.object('plain_json', plain_json)}({result})")
-                with source.block("if value is not None:"):
-                    self.leave("value")
             self.leave(f"{source.object('encoded', finish.untyped(self.plan))}(x, {result})")
             return
         if not is_validated:

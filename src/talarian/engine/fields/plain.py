@@ -28,12 +28,12 @@ def plain_json(value: Any) -> bytes | None:
     `None` if the value is not plain, or if JSON in UTF-8 cannot say it.
     """
     try:
-        text = to_json(value) if is_plain(value) else None
+        if not is_plain(value):
+            return None
+        text = to_json(value)
     except (ValueError, RecursionError):  # a lone surrogate; a list that contains itself
         return None
-    if text is not None and len(text) > _LONGEST and _has_refused_integer(text):
-        return None
-    return text
+    return None if len(text) > _LONGEST and _has_refused_integer(text) else text
 
 
 def _has_refused_integer(text: bytes) -> bool:
@@ -53,7 +53,8 @@ def is_plain(value: Any) -> bool:
         return True
     if kind is dict:
         for key, item in value.items():
-            if type(key) is not str or key[:3] == "_sa":
+            # Most names lie behind those in `_sa…`: one comparison.
+            if type(key) is not str or (key < "_sb" and key >= "_sa"):
                 return False
             if type(item) not in _SCALARS and not is_plain(item):
                 return False

@@ -26,7 +26,7 @@ from .access import AccessLog
 from .eager import Eager
 from .lane_turn import LaneTurn
 from .strict import fault, is_host
-from .timeouts import BODY, HEADERS, IDLE, Phase, Timeouts
+from .timeouts import BODY, CONNECTED, HEADERS, IDLE, Phase, Timeouts
 from .wire import Heads
 
 _LONGEST_BODY = 1 << 20
@@ -38,10 +38,14 @@ _INLINE = 16
 _LINGERING = 1.0
 """Seconds for which a connection that was refused is still read from, before it is closed."""
 
-_SPECIAL = frozenset(
+_NOTED = frozenset(
     {b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade"}
     | {b"x-forwarded-for", b"x-forwarded-proto", b"host"}
 )
+"""Headers that say where a request has to go."""
+
+_SPECIAL, _ABOUT_CONNECTION, _FORWARDED = 1, 2, 4
+"""What such headers say, as bits: on Python 3.11 a `Flag` costs more than the rest of a request."""
 
 
 class _Busy:
@@ -70,6 +74,13 @@ class LaneProtocol(HttpToolsProtocol):
     """Seconds from one piece of a body to the next."""
     max_header_size: int = 65536
     """Bytes of the request line and the header section together."""
+
+    # Read many times for each request, and faster this way: a dictionary of so many names is slow.
+    __slots__ = (
+        *("_context", "_deaf", "_direct", "_dispatch", "_host", "_hosts", "_inline", "_is_last"),
+        *("_length", "_noted", "_parser", "_piece", "_refusal", "_turn", "_unfinished"),
+        *("active", "eager", "heads", "log", "proxy", "timeouts"),
+    )
 
     def __init__(
         self,
@@ -103,7 +114,6 @@ class LaneProtocol(HttpToolsProtocol):
         self._refusal: Refusal | None = None
         self._inline = 0
         self._piece = 0
-        self._has_body = False
         self._unfinished: Any = None
         """uvicorn's cycle of the request that is being parsed."""
         self._host = b""
@@ -111,9 +121,7 @@ class LaneProtocol(HttpToolsProtocol):
         # Of the request that is being parsed: what its headers say about where it has to go.
         self._hosts = 0
         self._length = 0
-        self._special = False
-        self._about_connection = False
-        self._forwarded = False
+        self._noted = 0
 
     # The connection.
 
@@ -156,16 +164,17 @@ class LaneProtocol(HttpToolsProtocol):
     def _unset_keepalive_if_required(self) -> None:
         """uvicorn's timer; `timeouts` has the one of this protocol."""
 
-    # Parsing.
+    # Parsing. A message begins with its method, and is noticed when its target begins.
+
+    on_message_begin = None  # type: ignore[assignment]  # the parser then calls nothing
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
             return
         self._inline = 0
         self._piece = len(data)
-        self._has_body = False
         timeouts = self.timeouts
-        timeouts.is_receiving, timeouts.has_begun = True, False
+        timeouts.has_moved = False
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -180,30 +189,29 @@ class LaneProtocol(HttpToolsProtocol):
             if self._refusal is None:
                 self.logger.warning("Invalid HTTP request received.")
                 self._refusal = Refusal(400, "Invalid HTTP request received.")
-        timeouts.is_receiving = False
-        if timeouts.phase is IDLE:
-            timeouts.since = self.loop.time()
-        else:
-            timeouts.unfinished(len(data), self._has_body)
+        if timeouts.phase is not IDLE:
+            timeouts.unfinished(len(data))
             if timeouts.overhead > self.max_header_size and self._refusal is None:
                 self._refusal = Refusal(431, "Request header fields too large.")
         if self._refusal is not None:
             self._drop_unfinished()
             self.refuse(self._refusal)
 
-    def on_message_begin(self) -> None:
-        self.url = b""
-        self.headers = []
-        self._unfinished = None
-        self._hosts = 0
-        self.timeouts.begin_message()
-
     def on_url(self, url: bytes) -> None:
-        self.url = self.url + url if self.url else url
+        timeouts = self.timeouts
+        if timeouts.phase is HEADERS:  # more of it
+            self.url += url
+            return
+        self.url = url
+        self.headers = []
+        self._hosts = self._noted = self._length = 0
+        timeouts.phase = HEADERS
+        timeouts.overhead = 0
+        timeouts.has_moved = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
-        if name in _SPECIAL:
+        if name in _NOTED:
             if value == self._host and name == b"host":
                 self._hosts += 1  # the same as before, on this connection
             else:
@@ -218,13 +226,13 @@ class LaneProtocol(HttpToolsProtocol):
             else:
                 self._hosts += 1  # one that is impossible is no better than two
         elif name.startswith(b"x-forwarded"):
-            self._forwarded = True
+            self._noted |= _FORWARDED
         elif name in (b"connection", b"upgrade"):
-            self._about_connection = True
+            self._noted |= _ABOUT_CONNECTION
         elif name == b"content-length" and value.isdigit():
             self._length = int(value)
         else:
-            self._special = True
+            self._noted |= _SPECIAL
             if name == b"expect" and value.lower() == b"100-continue":
                 self.expect_100_continue = True
 
@@ -237,13 +245,13 @@ class LaneProtocol(HttpToolsProtocol):
             return
         timeouts.overhead = 0
         parser = self._parser
-        keep_alive: bool = parser.should_keep_alive()
-        usual = self._direct is not None and not self._special
-        is_plain = usual and keep_alive and not self._about_connection
-        if (self._hosts != 1 or not is_plain) and self._is_at_fault(parser):
-            return
-        if not keep_alive or self._about_connection:
-            # Otherwise it is HTTP/1.1, and stays so.
+        noted, keep_alive = self._noted, parser.should_keep_alive()
+        usual = self._direct is not None and not noted & _SPECIAL
+        is_plain = usual and keep_alive and not noted & _ABOUT_CONNECTION
+        if not (is_plain and self._hosts == 1):
+            if self._is_at_fault(parser):
+                return
+            # Plain ones are HTTP/1.1, and stay so.
             is_current = parser.get_http_version() == "1.1"
             keep_alive = keep_alive and is_current
             self._is_last = self._is_last or not keep_alive
@@ -251,17 +259,20 @@ class LaneProtocol(HttpToolsProtocol):
         turn = None
         if usual:
             try:
-                turn = self._found(parser, keep_alive)
+                turn = self._found(parser)
             except Exception:
                 self.logger.exception("The fast lane failed; the request takes the ordinary way")
+        self._turn = turn
         if turn is None:
             self._begin_cycle()
-            if self._special:
+            if noted & _SPECIAL:
                 self.headers = []  # what comes now are trailers
-        self._turn = turn
-        self._length = 0
-        self._special = self._about_connection = self._forwarded = False
-        self.expect_100_continue = False
+            self.expect_100_continue = False
+            return
+        if not keep_alive:
+            turn.keep_alive = False
+        if noted & _FORWARDED:
+            turn.forwarded = True
 
     def _is_too_long(self) -> bool:
         size = sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -280,22 +291,22 @@ class LaneProtocol(HttpToolsProtocol):
             self._deaf = True
         return self._deaf
 
-    def _found(self, parser: Any, keep_alive: bool) -> LaneTurn | None:
+    def _found(self, parser: Any) -> LaneTurn | None:
         """The turn of the endpoint that this request is for, if it may take the lane."""
         dispatch = self._dispatch
         if dispatch is None or not dispatch.is_current:
             if self._direct is None or (dispatch := self._direct()) is None:
                 return None
             self._dispatch = dispatch
-        if dispatch.observer is not None and dispatch.observer.active():
+        if not dispatch.is_open():
             return None
         method, url = parser.get_method(), self.url
-        if method == b"HEAD":  # its answer has no content, which uvicorn's cycle sees to
-            return None
-        known = dispatch.by_target.get(method)
-        target = None if known is None else known.get(url)
+        target = dispatch.by_target.get((method, url))
+        parameters: dict[str, Any] = {}
+        query_string = b""
         if target is None:
-            if url[:1] != b"/" or b"#" in url:
+            # HEAD: its answer has no content, which uvicorn's cycle sees to.
+            if url[:1] != b"/" or b"#" in url or method == b"HEAD":
                 return None
             raw_path, _, query_string = url.partition(b"?")
             path = raw_path.decode("ascii")
@@ -306,24 +317,17 @@ class LaneProtocol(HttpToolsProtocol):
                 return None
             target, parameters = hit
             dispatch.remember(method, url, target)
-        else:
-            parameters, query_string = {}, b""
         compiled = target.ready()
         if compiled is None:
             return None
         if self._length and (not compiled.reads_body or self._length > _LONGEST_BODY):
             return None
-        turn = LaneTurn(self, target, compiled, parameters, query_string, self.headers)
-        turn.raw_method, turn.url = method, url
-        turn.keep_alive = keep_alive
-        if self._forwarded:
-            turn.forwarded = True
-        return turn
+        return LaneTurn(self, target, compiled, parameters, method, url, query_string, self.headers)
 
     def _begin_cycle(self) -> None:
         """Let uvicorn take this request, now or when its turn comes."""
         url, headers, expects = self.url, self.headers, self.expect_100_continue
-        super().on_message_begin()
+        HttpToolsProtocol.on_message_begin(self)
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
         before, free = self.cycle, self._is_free()
@@ -340,7 +344,7 @@ class LaneProtocol(HttpToolsProtocol):
                     self.active = self.cycle
 
     def on_body(self, body: bytes) -> None:
-        self._has_body = True
+        self.timeouts.has_moved = True
         turn = self._turn
         if turn is not None:
             turn.receive_body(body)
@@ -348,18 +352,27 @@ class LaneProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self.timeouts.phase = IDLE
+        timeouts = self.timeouts
+        timeouts.phase = IDLE
         if self._deaf:
             return
         self._deaf = self._is_last
-        self._unfinished = None
-        turn, self._turn = self._turn, None
+        turn = self._turn
         if turn is None:
+            self._unfinished = None
+            timeouts.since = self.loop.time()
             if self._has_cycle():
                 super().on_message_complete()
             return
-        turn.body_is_complete()
-        if self._is_free() and self._inline < _INLINE:
+        self._turn = None
+        if turn.pieces is not None:
+            turn.join()
+        if (
+            self.active is None
+            and not self.pipeline
+            and not self.flow.write_paused
+            and self._inline < _INLINE
+        ):
             self._inline += 1
             self.active = turn
             self.eager.start(turn.serve())
@@ -389,9 +402,8 @@ class LaneProtocol(HttpToolsProtocol):
 
     def expire(self, phase: Phase) -> None:
         """The client has taken too long (RFC 9110, section 15.5.9)."""
-        nothing_came = phase is HEADERS and not self.timeouts.has_message
         is_answered = self._unfinished is not None and self._unfinished.response_complete
-        if phase is IDLE or nothing_came or is_answered:
+        if phase is IDLE or phase is CONNECTED or is_answered:
             self.transport.close()
         else:
             self._drop_unfinished()
@@ -437,8 +449,7 @@ class LaneProtocol(HttpToolsProtocol):
         """The active request has its whole response."""
         self.server_state.total_requests += 1
         self.active = None
-        if not self.timeouts.is_receiving:
-            self.timeouts.since = self.loop.time()
+        self.timeouts.since = self.loop.time()
         if self.pipeline:
             # Not at once: the task of this request is still running.
             self.call_soon(self._pump)

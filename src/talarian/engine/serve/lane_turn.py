@@ -29,22 +29,22 @@ _NO_SCOPE: AbstractContextManager[None] = nullcontext()
 
 
 class LaneTurn(ServedTurn):
-    """One request that was parsed by the lane.
+    """One request that was parsed by the lane. It begins when the body is all there.
 
     Args:
         lane: The connection.
         target: The route and its endpoint.
         compiled: The endpoint's compiled form.
         path_params: Values of the path's parameters.
+        raw_method: As it came.
+        url: The request target, in origin form.
         query_string: Without the question mark.
         headers: As they came.
     """
 
     root_path = ""
-    raw_method: bytes
-    url: bytes
-    """The request target, in origin form."""
-    keep_alive: bool
+    has_read = True
+    keep_alive = True
     forwarded = False
     """A proxy says for whom it asks."""
     disconnected = False
@@ -52,7 +52,8 @@ class LaneTurn(ServedTurn):
     _cycle: RequestResponseCycle | None = None
     _event: asyncio.Event | None = None
     _scope: ScopeWithStacks | None = None
-    _pieces: list[bytes] | None = None
+    pieces: list[bytes] | None = None
+    """Of the body, if it comes in several."""
     _held: list[Message] | None = None
     _is_flowing = False
     _failed: Exception | None = None
@@ -63,6 +64,8 @@ class LaneTurn(ServedTurn):
         target: Any,
         compiled: Compiled,
         path_params: dict[str, Any],
+        raw_method: bytes,
+        url: bytes,
         query_string: bytes,
         headers: list[tuple[bytes, bytes]],
     ) -> None:
@@ -70,8 +73,10 @@ class LaneTurn(ServedTurn):
         self.target = target
         self.compiled = compiled
         self.path_params = path_params
-        self.headers = headers
+        self.raw_method = raw_method
+        self.url = url
         self.query_string = query_string
+        self.headers = headers
         if compiled.overridable:
             self.overrides = watched_overrides(target.endpoint.provider, compiled)
 
@@ -95,16 +100,16 @@ class LaneTurn(ServedTurn):
     # The request.
 
     def receive_body(self, piece: bytes) -> None:
-        if self._pieces is None:
-            self._pieces = [piece]
+        if self.pieces is not None:
+            self.pieces.append(piece)
+        elif self.body:
+            self.pieces = [self.body, piece]
         else:
-            self._pieces.append(piece)
+            self.body = piece
 
-    def body_is_complete(self) -> None:
-        if self._pieces is not None:
-            self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-            self._pieces = None
-        self.has_read = True
+    def join(self) -> None:
+        """Make one body of the pieces."""
+        self.body, self.pieces = b"".join(self.pieces or ()), None
 
     @property
     def scope(self) -> Scope:
@@ -281,17 +286,17 @@ class LaneTurn(ServedTurn):
     async def serve(self) -> None:
         """Answer the request, come what may."""
         try:
-            layers = self.target.dispatch.layers
-            if layers is not None:
-                await layers.serve(self)
-            elif self.compiled.hands_out_request:
-                await self.run()
-            else:
+            target = self.target
+            if target.is_bare:
                 answer = await self.compiled.answer(self)
                 if type(answer) is bytes and self._late is None:
                     self._write_json(answer)
                 elif answer is not None or not self.sent:
                     await self.finish(answer)
+            elif target.dispatch.layers is None:
+                await self.run()
+            else:
+                await target.dispatch.layers.serve(self)
         except Exception as error:
             await self.close_late()
             await self._answer_exception(error)
@@ -319,16 +324,9 @@ class LaneTurn(ServedTurn):
     def _write_json(self, text: bytes) -> None:
         # Writing may be paused, but not for what was written before: then no turn begins. One
         # response more is in memory already.
-        self.started = True
         lane, status = self.lane, self.compiled.status
         defaults = lane.server_state.default_headers
-        data = lane.heads.json(status, defaults, text, self.keep_alive)
-        if lane.log is not None or self._cycle is not None or not self.keep_alive:
-            self._write(data, status)
-        elif not self.disconnected:
-            self.response_complete = True
-            lane.transport.write(data)
-            lane.on_response_complete()
+        self._write(lane.heads.json(status, defaults, text, self.keep_alive), status)
 
     def put_held(self, response: HeldResponse) -> Coroutine[Any, Any, None]:
         return self._write_response(response, response.held)
@@ -340,17 +338,17 @@ class LaneTurn(ServedTurn):
         if data is None or (self._cycle is not None and self._cycle.response_started):
             await response(self.scope, self.receive, self.send_message)
             return
-        self.started = True
         self._write(data, status)
         if response.background is not None:
             await response.background()
 
     def _write(self, data: bytes, status: int) -> None:
         """Write a whole response, unless nobody is there to read it."""
-        self.response_complete = True
-        if self._cycle is not None:
-            self._cycle.response_started = self._cycle.response_complete = True
-            self._cycle.message_event.set()
+        self.started = self.response_complete = True
+        cycle = self._cycle
+        if cycle is not None:
+            cycle.response_started = cycle.response_complete = True
+            cycle.message_event.set()
         if self.disconnected:
             return
         lane = self.lane

@@ -28,6 +28,9 @@ _MOST = 256
 
 _NAME = "_talarian_sleepers"
 
+_DONE: Any = object()
+"""What `_steps` yields between two coroutines."""
+
 _tasks: Any = asyncio.tasks
 _all: Any = _tasks._all_tasks
 _known: set[Any] = _all.data
@@ -66,15 +69,12 @@ class Eager:
         context, loop = self._context(), self._loop
         _enter_task(loop, task)
         try:
-            waiting = context.run(work.send, None)
-        except StopIteration:
-            pass
-        else:
-            sleeper.take_over(work, context, waiting, self._tasks)
-            return
+            waiting = context.run(sleeper.send, work)
         finally:
             _leave_task(loop, task)
-        if (
+        if waiting is not _DONE:
+            sleeper.take_over(context, waiting, self._tasks)
+        elif (
             getrefcount(task) == sleeper.references
             and getweakrefcount(task) == 1
             and get_referents(task) == sleeper.referents
@@ -116,6 +116,7 @@ class Sleeper:
 
     Attributes:
         mark: What stands for it among all tasks.
+        send: Takes a coroutine, and the first steps of it.
         wake: What it waits for while it sleeps.
         references: How many there are to it while it sleeps, for `Eager.start`; 0 before it is
             counted.
@@ -123,29 +124,31 @@ class Sleeper:
     """
 
     __slots__ = (
-        *("mark", "references", "referents", "task", "wake"),
-        *("_asleep", "_context", "_loop", "_tasks", "_waiting", "_work"),
+        *("mark", "references", "referents", "send", "task", "wake"),
+        *("_asleep", "_context", "_loop", "_steps", "_tasks", "_waiting"),
     )
 
     def __init__(self, loop: AbstractEventLoop, asleep: "list[Sleeper]") -> None:
         self._loop = loop
         self._asleep = asleep
-        self._work: Work | None = None
+        self._steps = _steps()
+        self._steps.send(None)
+        self.send: Callable[[Work], Any] = self._steps.send
+        self._tasks: set[Task[None]] | None = None
         # In an empty context, so that it keeps nothing alive of the request that made it.
         self.task: Any = loop.create_task(self._live(), context=Context())
         self.mark = ref(self.task, _removed)
         self._hide()
 
-    def take_over(self, work: Work, context: Context, waiting: Any, tasks: set[Task[None]]) -> None:
-        """Go on with a coroutine that waits for something.
+    def take_over(self, context: Context, waiting: Any, tasks: set[Task[None]]) -> None:
+        """Go on with the coroutine later: it waits for something.
 
         Args:
-            work: The coroutine.
             context: What it runs in.
             waiting: What it has yielded.
             tasks: Where the task is found from now on.
         """
-        self._work, self._context, self._waiting, self._tasks = work, context, waiting, tasks
+        self._context, self._waiting, self._tasks = context, waiting, tasks
         tasks.add(self.task)
         self.task._log_destroy_pending = True
         self.wake_up()
@@ -188,36 +191,49 @@ class Sleeper:
             await self.wake
         except CancelledError as error:
             cancelled = error
-        if self._work is None:
+        if self._tasks is None:
             if self in self._asleep:  # nobody should know it, but somebody has cancelled it
                 self._asleep.remove(self)
             return False
         try:
-            await _go_on(self._work, self._context, self._waiting, cancelled)
+            await _go_on(self._steps, self._context, self._waiting, cancelled)
         finally:
             self._tasks.discard(self.task)
-            self._work = None
-            del self._context, self._waiting, self._tasks
+            self._tasks = None
+            del self._context, self._waiting
         return True
 
 
 @types.coroutine
+def _steps() -> Generator[Any, Any, None]:
+    """Take coroutines, one after the other, and yield what each waits for; `_DONE` at its end.
+
+    To see that end costs a fifth of catching the `StopIteration` of a coroutine that is stepped.
+    """
+    work: Any = yield
+    while True:
+        yield from work
+        work = None  # nothing of it is kept
+        work = yield _DONE
+
+
+@types.coroutine
 def _go_on(
-    work: Work, context: Context, waiting: Any, cancelled: CancelledError | None
+    steps: Generator[Any, Any, None],
+    context: Context,
+    waiting: Any,
+    cancelled: CancelledError | None,
 ) -> Generator[Any, Any, None]:
     """Go on with a coroutine that has yielded `waiting`, in its own context."""
-    try:
-        if cancelled is not None and not _is_cancelled_first(waiting, cancelled):
-            waiting = context.run(work.throw, cancelled)
-        while True:
-            try:
-                value = yield waiting
-            except BaseException as error:
-                waiting = context.run(work.throw, error)
-            else:
-                waiting = context.run(work.send, value)
-    except StopIteration:
-        return
+    if cancelled is not None and not _is_cancelled_first(waiting, cancelled):
+        waiting = context.run(steps.throw, cancelled)
+    while waiting is not _DONE:
+        try:
+            value = yield waiting
+        except BaseException as error:
+            waiting = context.run(steps.throw, error)
+        else:
+            waiting = context.run(steps.send, value)
 
 
 def _is_cancelled_first(waiting: Any, cancelled: CancelledError) -> bool:

@@ -10,15 +10,16 @@ from typing import Any
 
 
 class Phase(Enum):
-    """What the server waits for."""
+    """What the server waits for: the first request, the next one, or the rest of one."""
 
+    CONNECTED = auto()
     IDLE = auto()
     HEADERS = auto()
     BODY = auto()
 
 
 # On Python 3.11 a member costs more to look up than all else that is done with it.
-IDLE, HEADERS, BODY = Phase
+CONNECTED, IDLE, HEADERS, BODY = Phase
 
 
 class Timeouts:
@@ -31,18 +32,14 @@ class Timeouts:
     def __init__(self, lane: Any) -> None:
         self._lane = lane
         self._timer: TimerHandle | None = None
-        self.phase = HEADERS
+        self.phase = CONNECTED
         self.since = 0.0
         """When the present state began, in the event loop's time."""
         self.overhead = 0
         """Bytes of a header section, or between two pieces of a body, without the piece of data
         that it began in."""
-        self.has_begun = False
-        """The message began in the present piece of data."""
-        self.has_message = False
-        """The connection has brought a message, or the beginning of one."""
-        self.is_receiving = False
-        """A piece of data is being parsed: the time is taken when it is."""
+        self.has_moved = False
+        """The present piece of data had the beginning of a message, or some of its body."""
 
     def begin(self) -> None:
         lane = self._lane
@@ -57,19 +54,13 @@ class Timeouts:
             self._timer.cancel()
             self._timer = None
 
-    def begin_message(self) -> None:
-        """The first byte of a request has come."""
-        self.phase = HEADERS
-        self.overhead = 0
-        self.has_begun = self.has_message = True
-
-    def unfinished(self, size: int, has_body: bool) -> None:
+    def unfinished(self, size: int) -> None:
         """A piece of `size` bytes was parsed, and a message goes on."""
-        if self.has_begun or has_body:
+        if self.has_moved:
             self.overhead = 0
         else:
             self.overhead += size
-        if self.has_begun or self.phase is BODY:
+        if self.has_moved or self.phase is BODY:
             self.since = self._lane.loop.time()  # else the time is for the whole section
 
     def _look(self) -> None:
@@ -90,7 +81,7 @@ class Timeouts:
         """Seconds that the present state may last; `None` when it is not the client's turn."""
         lane = self._lane
         limit: float
-        if self.phase is HEADERS:
+        if self.phase is CONNECTED or self.phase is HEADERS:
             limit = lane.timeout_request_headers
         elif self.phase is BODY:
             if lane.flow.read_paused:

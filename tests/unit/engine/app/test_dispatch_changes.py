@@ -151,12 +151,12 @@ def test_methods_that_are_replaced_after_the_first_request(
 def test_a_server_notices_when_the_application_itself_is_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The fast lane does not call the application; see `Target.ready`."""
+    """The fast lane does not call the application; see `Dispatch.is_open`."""
     app = application()
     dispatch = app.direct()
     assert dispatch is not None
     hit = dispatch.find("GET", "/")
-    assert hit is not None and hit[0].ready() is not None
+    assert hit is not None and hit[0].ready() is not None and dispatch.is_open()
     _patched(monkeypatch, Talarian, "__call__")
-    assert hit[0].ready() is None
+    assert not dispatch.is_open()
     assert app.direct() is None

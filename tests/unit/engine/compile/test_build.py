@@ -219,16 +219,16 @@ def _times(factor: int, a: int) -> int:
     return factor * a
 
 
-NAMELESS: list[Callable[..., Any]] = [
-    Instance(),
-    Method().ask,
-    functools.partial(_times, 1),
-    functools.partial(functools.partial(_times), factor=1),
-    lambda a: a,
-]
+NAMELESS: dict[str, Callable[..., Any]] = {
+    "instance": Instance(),
+    "method": Method().ask,
+    "partial": functools.partial(_times, 1),
+    "partial of a partial": functools.partial(functools.partial(_times), factor=1),
+    "lambda": lambda a: a,
+}
 
 
-@pytest.mark.parametrize("function", NAMELESS, ids=repr)
+@pytest.mark.parametrize("function", NAMELESS.values(), ids=NAMELESS)
 def test_callables_need_no_name(function: Callable[..., Any]) -> None:
     app = Talarian()
     app.get("/")(function)
