@@ -8,6 +8,7 @@ from starlette.middleware.base import _StreamingResponse
 from starlette.responses import Response
 
 from ..compile.turn import Answer
+from .later import later
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -23,6 +24,7 @@ class HeldResponse(_StreamingResponse):
 
     info = None
     media_type = None
+    body_iterator = later[AsyncIterable[Any]](lambda self: _piece(self.held))
     comes_in_pieces = False
     """Whether it is sent as one piece and an empty end, as `_StreamingResponse` does it."""
 
@@ -31,13 +33,6 @@ class HeldResponse(_StreamingResponse):
         self.raw_headers = raw_headers
         self.held = held
         self.background: BackgroundTask | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "body_iterator":
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        pieces: AsyncIterable[Any] = _piece(self.held)
-        self.body_iterator = pieces
-        return pieces
 
     def is_untouched(self) -> bool:
         """Whether it will be sent without waiting for anything but the client."""

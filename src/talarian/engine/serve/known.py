@@ -40,6 +40,7 @@ class ShortCors:
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in middleware.simple_headers.items()
         ]
+        self._added_for = lru_cache(maxsize=256)(self._asked)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] == "OPTIONS":
@@ -64,17 +65,22 @@ class ShortCors:
 
     def marks(self, request_headers: RawHeaders, response: HeldResponse) -> bool:
         headers = response.raw_headers
-        if not _OF_CORS.isdisjoint([name for name, _ in headers]):
-            return False
+        for name, _ in headers:
+            if name in _OF_CORS:
+                return False
         headers += self._added(request_headers)
         return True
 
     def _added(self, headers: RawHeaders) -> RawHeaders:
         """What the middleware adds to a response that has nothing of it yet."""
+        for name, value in headers:
+            if name == b"origin":
+                return self._added_for(value)
+        return [_VARY]
+
+    def _asked(self, origin: bytes) -> RawHeaders:
+        """What it adds for that origin: the middleware is asked once."""
         cors = self._middleware
-        origin = next((value for name, value in headers if name == b"origin"), None)
-        if origin is None:
-            return [_VARY]
         explicit = cors.allow_credentials if cors.allow_all_origins else self._allows(origin)
         if not explicit:
             return [*self._simple, _VARY]

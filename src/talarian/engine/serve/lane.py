@@ -205,9 +205,7 @@ class LaneProtocol(HttpToolsProtocol):
         self.url = url
         self.headers = []
         self._hosts = self._noted = self._length = 0
-        timeouts.phase = HEADERS
-        timeouts.overhead = 0
-        timeouts.has_moved = True
+        timeouts.begin_message()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()

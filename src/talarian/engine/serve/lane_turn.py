@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from typing import Any
@@ -317,7 +316,10 @@ class LaneTurn(ServedTurn):
         if isinstance(answer, bytes):
             self._write_json(answer)
         elif type(answer).__call__ is Response.__call__:
-            await self._write_response(answer, answer.body)
+            if not self._write_response(answer, answer.body):
+                await answer(self.scope, self.receive, self.send_message)
+            elif answer.background is not None:
+                await answer.background()
         else:
             await answer(self.scope, self.receive, self.send_message)
 
@@ -328,19 +330,24 @@ class LaneTurn(ServedTurn):
         defaults = lane.server_state.default_headers
         self._write(lane.heads.json(status, defaults, text, self.keep_alive), status)
 
-    def put_held(self, response: HeldResponse) -> Coroutine[Any, Any, None]:
+    def write_held(self, response: HeldResponse) -> bool:
         return self._write_response(response, response.held)
 
-    async def _write_response(self, response: Response, body: bytes | memoryview) -> None:
+    async def put_held(self, response: HeldResponse) -> None:
+        if not self._write_response(response, response.held):
+            await response(self.scope, self.receive, self.send_message)
+
+    def _write_response(self, response: Response, body: bytes | memoryview) -> bool:
+        """Write a response, if it is as simple as it seems."""
+        if self._cycle is not None and self._cycle.response_started:
+            return False
         lane, status = self.lane, response.status_code
         defaults = lane.server_state.default_headers
         data = lane.heads.whole(status, defaults, response.raw_headers, body, self.keep_alive)
-        if data is None or (self._cycle is not None and self._cycle.response_started):
-            await response(self.scope, self.receive, self.send_message)
-            return
+        if data is None:
+            return False
         self._write(data, status)
-        if response.background is not None:
-            await response.background()
+        return True
 
     def _write(self, data: bytes, status: int) -> None:
         """Write a whole response, unless nobody is there to read it."""

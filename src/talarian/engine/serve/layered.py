@@ -1,6 +1,6 @@
 """One request on its way through known middleware."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context, copy_context
 from typing import Any, Protocol
 
@@ -51,8 +51,8 @@ class Layered:
     def view(self) -> Scope:
         """What layers look at in a request, as it is now."""
         turn = self.turn
-        if not turn.has_scope:
-            return {"method": turn.method, "headers": turn.headers}
+        if not turn.has_scope:  # nobody can have changed the rest
+            return {"headers": turn.headers}
         scope = turn.scope
         return {name: scope[name] for name in ("method", "headers", "scheme")}
 
@@ -60,6 +60,7 @@ class Layered:
         """The scope for layers that a request has passed already: as they saw it then."""
         scope = self.turn.scope
         scope[LAYERED] = self
+        view = {"method": self.turn.method, **view}
         if all(scope[name] == value for name, value in view.items()):
             return scope
         return {**scope, **view}
@@ -86,6 +87,11 @@ class Layered:
     def add_task(self, task: BackgroundTask) -> None:
         """Keep a task, to be run in this context, until the response has been sent."""
         self.background = (*self.background, (copy_context(), task))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do when the response has been sent."""
+        return not self._guests and not self.background
 
     async def see_off(self) -> None:
         """The response was sent: let everything end, and raise what is raised."""
@@ -148,8 +154,8 @@ class Middle(Protocol):
 
     inside: "Stretch | None"
 
-    async def respond(self, layered: Layered) -> HeldResponse | None:
-        """Give a response and say what it was made of (`given`), or leave that."""
+    async def respond(self, layered: Layered, around: "Stretch") -> HeldResponse | None:
+        """Say what there is to respond (`given`), and give it to what is around, or leave it."""
         ...
 
 
@@ -186,13 +192,21 @@ class Stretch:
                 return False
         return True
 
-    async def respond(self, layered: Layered) -> HeldResponse | None:
+    def respond(self, layered: Layered) -> Coroutine[Any, Any, HeldResponse | None]:
         """Cross to the middle and back; `None` if something is left to the layers' own code."""
-        request_headers = layered.turn.headers  # functions inside may change them
-        response = await self._middle.respond(layered)
-        if response is None:
-            return None
-        if not self.mark(request_headers, response):
+        return self._middle.respond(layered, self)
+
+    def come_back(
+        self, layered: Layered, request_headers: RawHeaders, response: HeldResponse | None
+    ) -> HeldResponse | None:
+        """Cross from the middle, with the response that is there.
+
+        Args:
+            layered: The request.
+            request_headers: As they were when the request came in here.
+            response: `None` if only the layers' own code can do the rest.
+        """
+        if response is None or not self.mark(request_headers, response):
             layered.leave(self._middle)
             return None
         layered.keep_tasks()

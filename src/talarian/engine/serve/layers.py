@@ -92,14 +92,14 @@ class Layers:
         view = layered.view()
         try:
             response = await way.respond(layered)
-            if response is not None:
+            if response is not None and not layered.turn.write_held(response):
                 await layered.turn.put_held(response)
         except BaseException:
             await layered.give_up()
             raise
         if response is None:
             await self._go_on(layered, view)
-        else:
+        elif not layered.is_over:
             await layered.see_off()
 
     async def _go_on(self, layered: Layered, view: Scope | None = None) -> None:
@@ -133,19 +133,24 @@ class _Core:
     def __init__(self, exceptions: ASGIApp) -> None:
         self._exceptions = exceptions
 
-    async def respond(self, layered: Layered) -> HeldResponse | None:
+    async def respond(self, layered: Layered, around: Stretch) -> HeldResponse | None:
         turn = layered.turn
-        turn.outlet = caught = _Caught()
+        headers, compiled = turn.headers, turn.compiled
+        answer: Answer | None
+        response: HeldResponse | None = None
         try:
-            await turn.run()
+            if compiled.hands_out_request:
+                answer = await _caught(turn, turn.run())
+            else:
+                # Nothing is open around it: it never waits, so that no dependency yields.
+                answer = await compiled.answer(turn)
+                if answer is None or turn.is_open:
+                    answer = await _caught(turn, turn.end(answer))
         except Exception as error:
-            layered.given, response = Raised(turn, error), None
+            layered.given = Raised(turn, error)
         else:
-            layered.given = caught.answer
-            response = held(caught.answer, turn.compiled.status)
-        if response is None:
-            layered.leave(self)
-        return response
+            layered.given, response = answer, held(answer, compiled.status)
+        return around.come_back(layered, headers, response)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         layered: Layered = scope[LAYERED]
@@ -172,6 +177,13 @@ class _Core:
     async def _handle(self, raised: Raised, scope: Scope, receive: Receive, send: Send) -> None:
         scope[PENDING] = raised
         await self._exceptions(scope, receive, raised.outlet(send))
+
+
+async def _caught(turn: ServedTurn, steps: Awaitable[None]) -> Answer:
+    """The answer that a turn would send in these steps."""
+    turn.outlet = caught = _Caught()
+    await steps
+    return caught.answer
 
 
 class _Caught:

@@ -59,12 +59,10 @@ class SameTask:
             await move_out()  # it may take its time
         await response(scope, receive, send)
 
-    async def respond(self, layered: Layered) -> HeldResponse | None:
+    async def respond(self, layered: Layered, around: Stretch) -> HeldResponse | None:
+        headers = layered.turn.headers
         layered.given = given = await self._called(layered.turn.cached_request(), layered)
-        response = held(given)
-        if response is None:
-            layered.leave(self)
-        return response
+        return around.come_back(layered, headers, held(given))
 
     def _called(self, request: _CachedRequest, layered: Layered) -> Awaitable[Response]:
         """What the user's function makes of the request."""

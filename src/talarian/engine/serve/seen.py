@@ -4,16 +4,15 @@ Starlette's request is built around its ASGI scope. Most endpoints and middlewar
 the method, the path or one header, so here even the scope waits until it is asked for.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from starlette.datastructures import URL, FormData, Headers
 from starlette.middleware.base import _CachedRequest
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-T = TypeVar("T")
+from .later import later
 
 
 class Seen(Protocol):
@@ -41,20 +40,6 @@ class Seen(Protocol):
     async def send_message(self, message: Message) -> None: ...
 
 
-class _later(Generic[T]):
-    """An attribute that is made when it is first read, unless somebody has set it before."""
-
-    def __init__(self, make: Callable[[Any], T]) -> None:
-        self._make = make
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, instance: Any, owner: type) -> T:
-        made = instance.__dict__[self._name] = self._make(instance)
-        return made
-
-
 class _SeenLate:
     """What requests on the lane have in common. Until there is a scope, the turn is asked."""
 
@@ -63,9 +48,9 @@ class _SeenLate:
     _form: FormData | None = None
     _wrapped_rcv_disconnected = False
     _wrapped_rcv_consumed = False
-    scope = _later[Scope](lambda self: self._turn.scope)
-    _receive = _later[Receive](lambda self: self._turn.receive)
-    _send = _later[Send](lambda self: self._turn.send_message)
+    scope = later[Scope](lambda self: self._turn.scope)
+    _receive = later[Receive](lambda self: self._turn.receive)
+    _send = later[Send](lambda self: self._turn.send_message)
     _url: URL
 
     def __init__(self, turn: Seen) -> None:
@@ -95,7 +80,7 @@ class SeenRequest(_SeenLate, Request):
     """The request that an endpoint is given."""
 
     # What users put into these counts, also for what reads them without a request.
-    _headers = _later[Headers](lambda self: Headers(raw=self._turn.headers))
+    _headers = later[Headers](lambda self: Headers(raw=self._turn.headers))
 
 
 class SeenCachedRequest(_SeenLate, _CachedRequest):

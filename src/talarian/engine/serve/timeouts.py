@@ -54,6 +54,12 @@ class Timeouts:
             self._timer.cancel()
             self._timer = None
 
+    def begin_message(self) -> None:
+        """The first bytes of a request have come."""
+        self.phase = HEADERS
+        self.overhead = 0
+        self.has_moved = True
+
     def unfinished(self, size: int) -> None:
         """A piece of `size` bytes was parsed, and a message goes on."""
         if self.has_moved:

@@ -84,6 +84,10 @@ class ServedTurn(Turn):
     async def put(self, answer: Answer) -> None:
         """Send an answer whole; then run its background tasks."""
 
+    def write_held(self, response: HeldResponse) -> bool:
+        """Send a response that middleware has seen, if that can be done at once."""
+        return False
+
     @abstractmethod
     def put_held(self, response: HeldResponse) -> Awaitable[None]:
         """Send a response that middleware has seen."""
@@ -128,6 +132,11 @@ class ServedTurn(Turn):
     def stack(self, scope: DependencyScope) -> Stack | None:
         return None if self._stacks is None else self._stacks[scope]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the interpreter has left something open until the response is sent."""
+        return self._late is not None
+
     async def run(self) -> None:
         """Answer the request. Exceptions of the endpoint come out."""
         try:
@@ -140,6 +149,14 @@ class ServedTurn(Turn):
                 await self.write(answer)
             else:
                 await self.finish(answer)
+        except BaseException:
+            await self.close_late()
+            raise
+
+    async def end(self, answer: Answer | None) -> None:
+        """Go on from what the compiled form has returned, as `run` does."""
+        try:
+            await self.finish(answer)
         except BaseException:
             await self.close_late()
             raise

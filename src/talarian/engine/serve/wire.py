@@ -5,6 +5,7 @@ What is written is what uvicorn's own protocol would write for the same response
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
@@ -26,6 +27,9 @@ _LINES: dict[tuple[bytes, bytes], bytes] = {}
 _MOST_LINES = 512
 _LONGEST_LINE = 128
 
+_STARTS: dict[bytes, tuple[bytes, bool]] = {}
+"""Names that have been written before: how their lines start, and whether those are kept."""
+
 
 def _line(header: tuple[bytes, bytes]) -> bytes | None:
     """Return the line of a header.
@@ -33,17 +37,26 @@ def _line(header: tuple[bytes, bytes]) -> bytes | None:
     `None` if it can't be written so simply: it is about the connection, or is no header at all.
     """
     name, value = header
-    if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+    found = _STARTS.get(name) or _start(name)
+    if found is None or HEADER_VALUE_RE.search(value):
         return None
-    lower = name.lower()
-    if lower in _FRAMING or (lower == _LENGTH and name != _LENGTH):
-        return None
-    line = b"%b: %b\r\n" % (lower, value)
-    if len(line) <= _LONGEST_LINE and _KEPT.fullmatch(lower):
+    start, is_kept = found
+    line = b"%b%b\r\n" % (start, value)
+    if is_kept and len(line) <= _LONGEST_LINE:
         if len(_LINES) >= _MOST_LINES:
             _LINES.clear()
         _LINES[header] = line
     return line
+
+
+def _start(name: bytes) -> tuple[bytes, bool] | None:
+    lower = name.lower()
+    if HEADER_RE.search(name) or lower in _FRAMING or (lower == _LENGTH and name != _LENGTH):
+        return None
+    found = b"%b: " % lower, _KEPT.fullmatch(lower) is not None
+    if len(_STARTS) < _MOST_LINES and len(name) <= _LONGEST_LINE:
+        _STARTS[name] = found
+    return found
 
 
 class Heads:
@@ -75,25 +88,20 @@ class Heads:
         """
         if self._of is not defaults:
             self._renew(defaults)
-        parts = [self._head(status, defaults)]
-        has_length = False
-        for header in headers:
-            if header[0] == _LENGTH:
-                if has_length or header[1] != b"%d" % len(body):
+        try:
+            lines: list[Any] = [*map(_LINES.get, headers)]
+            if None in lines:
+                lines = [line or _line(header) for line, header in zip(lines, headers, strict=True)]
+                if None in lines:
                     return None
-                has_length = True
-            try:
-                line = _LINES.get(header) or _line(header)
-            except TypeError:  # a list instead of a tuple, say
-                return None
-            if line is None:
-                return None
-            parts.append(line)
-        if not has_length:
+        except TypeError:  # a list instead of a tuple, say
             return None
-        parts.append(b"\r\n" if keep_alive else b"connection: close\r\n\r\n")
-        parts.append(body)
-        return b"".join(parts)
+        head = b"".join((self._head(status, defaults), *lines))
+        # No line begins within a value.
+        length = b"\r\ncontent-length: %d\r\n" % len(body)
+        if length not in head or head.count(b"\r\ncontent-length: ") != 1:
+            return None
+        return b"%b%b%b" % (head, b"\r\n" if keep_alive else b"connection: close\r\n\r\n", body)
 
     def refusal(self, status: int, defaults: RawHeaders, text: str) -> bytes:
         """Return the response to what is no request; the connection ends with it."""

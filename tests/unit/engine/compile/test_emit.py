@@ -83,7 +83,7 @@ def test_a_plain_endpoint_is_three_lines() -> None:
     assert source(endpoint, response_model=None).splitlines()[:3] == [
         "async def answer(x):",
         "    result = await _endpoint()",
-        "    if isinstance(result, _Response):",
+        "    value = _plain_json(result)",
     ]
 
 

@@ -72,7 +72,8 @@ class Lane:
 
 
 @pytest.mark.parametrize(
-    ("phase", "limit"), [(Phase.IDLE, 5), (Phase.HEADERS, 10), (Phase.BODY, 20)]
+    ("phase", "limit"),
+    [(Phase.CONNECTED, 10), (Phase.IDLE, 5), (Phase.HEADERS, 10), (Phase.BODY, 20)],
 )
 @pytest.mark.parametrize("after", [0, 3, 4.9, 7])
 def test_each_phase_has_its_limit(phase: Phase, limit: float, after: float) -> None:
@@ -90,7 +91,7 @@ def test_each_phase_has_its_limit(phase: Phase, limit: float, after: float) -> N
 def test_a_connection_that_brings_nothing() -> None:
     lane = Lane()
     lane.loop.pass_by(60)
-    assert lane.expired == [(Phase.HEADERS, 10)]
+    assert lane.expired == [(Phase.CONNECTED, 10)]
     assert lane.loop.timers == []
 
 
@@ -130,8 +131,8 @@ def test_a_body_in_slow_pieces() -> None:
     lane.enter(Phase.BODY)
     for _ in range(10):
         lane.loop.pass_by(19)
-        lane.timeouts.has_begun = False
-        lane.timeouts.unfinished(1, has_body=True)
+        lane.timeouts.has_moved = True
+        lane.timeouts.unfinished(1)
     assert lane.expired == []
     lane.loop.pass_by(20.01)
     assert [phase for phase, _ in lane.expired] == [Phase.BODY]
@@ -141,11 +142,11 @@ def test_headers_in_slow_pieces_have_one_time_for_all() -> None:
     lane = Lane()
     lane.loop.pass_by(2)
     lane.timeouts.begin_message()
-    lane.timeouts.unfinished(1, has_body=False)
+    lane.timeouts.unfinished(1)
     for _ in range(4):
         lane.loop.pass_by(2)
-        lane.timeouts.has_begun = False
-        lane.timeouts.unfinished(7, has_body=False)
+        lane.timeouts.has_moved = False
+        lane.timeouts.unfinished(7)
     assert lane.timeouts.overhead == 28
     lane.loop.pass_by(2.01)
     [(phase, when)] = lane.expired
@@ -156,24 +157,23 @@ def test_bytes_between_pieces_of_a_body_are_counted_from_the_last_one() -> None:
     lane = Lane()
     lane.timeouts.begin_message()
     lane.enter(Phase.BODY)
-    lane.timeouts.has_begun = False
-    lane.timeouts.unfinished(5, has_body=False)
-    lane.timeouts.unfinished(6, has_body=False)
+    lane.timeouts.has_moved = False
+    lane.timeouts.unfinished(5)
+    lane.timeouts.unfinished(6)
     assert lane.timeouts.overhead == 11
-    lane.timeouts.unfinished(7, has_body=True)
+    lane.timeouts.has_moved = True
+    lane.timeouts.unfinished(7)
     assert lane.timeouts.overhead == 0
 
 
 def test_a_message_begins_anew() -> None:
     lane = Lane()
-    assert not lane.timeouts.has_message
     lane.timeouts.begin_message()
-    lane.timeouts.has_begun = False
-    lane.timeouts.unfinished(9, has_body=False)
+    lane.timeouts.has_moved = False
+    lane.timeouts.unfinished(9)
     lane.timeouts.begin_message()
-    timeouts = lane.timeouts
-    assert (timeouts.overhead, timeouts.has_begun, timeouts.has_message) == (0, True, True)
-    assert timeouts.phase is Phase.HEADERS
+    assert (lane.timeouts.overhead, lane.timeouts.has_moved) == (0, True)
+    assert lane.timeouts.phase is Phase.HEADERS
 
 
 def test_a_connection_that_closes_is_not_looked_at_again() -> None:
