@@ -122,6 +122,9 @@ async def move_out() -> None:
         await _leave()
 
 
+_NOT_BEGUN = object()
+
+
 class _Leave:
     """Is yielded instead of something to wait for: the rest wants a task of its own."""
 
@@ -152,12 +155,19 @@ def _run_until_moved(
 
 @types.coroutine
 def in_context(
-    context: Context | None, coroutine: Coroutine[Any, Any, T]
+    context: Context | None, coroutine: Coroutine[Any, Any, T], waiting: Any = _NOT_BEGUN
 ) -> Generator[Any, Any, T]:
-    """Await a coroutine, begun or not, in this task; in another context, if one is given."""
+    """Await a coroutine, begun or not, in this task; in another context, if one is given.
+
+    Args:
+        context: That context.
+        coroutine: It goes on when it is awaited.
+        waiting: What it has yielded, if it is to wait for that first.
+    """
     run: Callable[..., Any] = _here if context is None else context.run
     try:
-        waiting = run(coroutine.send, None)
+        if waiting is _NOT_BEGUN:
+            waiting = run(coroutine.send, None)
         while True:
             try:
                 value = yield waiting

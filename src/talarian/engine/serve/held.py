@@ -4,6 +4,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from typing import Any
 
 from starlette.background import BackgroundTask
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.base import _StreamingResponse
 from starlette.responses import Response
 
@@ -34,9 +35,27 @@ class HeldResponse(_StreamingResponse):
         self.held = held
         self.background: BackgroundTask | None = None
 
+    @property
+    def headers(self) -> MutableHeaders:
+        known: MutableHeaders | None = self.__dict__.get("_headers")
+        if known is None:
+            known = self._headers = _QuickHeaders(raw=self.raw_headers)
+        return known
+
     def is_untouched(self) -> bool:
         """Whether it will be sent without waiting for anything but the client."""
         return "body_iterator" not in self.__dict__ and self.background is None
+
+
+class _QuickHeaders(MutableHeaders):
+    """Starlette's, which look at every header when one is set; most often it is a new one."""
+
+    def __setitem__(self, key: str, value: str) -> None:
+        name = key.lower().encode("latin-1")
+        if name in dict(self._list):
+            super().__setitem__(key, value)
+        else:
+            self._list.append((name, value.encode("latin-1")))
 
 
 async def _piece(body: bytes) -> AsyncIterator[bytes]:

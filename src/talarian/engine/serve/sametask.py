@@ -74,7 +74,13 @@ class SameTask:
             response: Response | None = None
             if inside is not None and not has_run and _may_go_inside(inside, request, layered):
                 has_run = True
-                response = await in_context(context, inside.respond(layered))
+                steps = inside.respond(layered)
+                try:
+                    waiting = context.run(steps.send, None)
+                except StopIteration as done:  # most often: it never waits
+                    response = done.value
+                else:
+                    response = await in_context(context, steps, waiting)
             if response is None:
                 receive = request.wrapped_receive
                 response = await layered.as_guest(context, self._app, view, receive)
