@@ -39,7 +39,7 @@ class HeldResponse(_StreamingResponse):
     def headers(self) -> MutableHeaders:
         known: MutableHeaders | None = self.__dict__.get("_headers")
         if known is None:
-            known = self._headers = _QuickHeaders(raw=self.raw_headers)
+            known = self._headers = _QuickHeaders(self.raw_headers)
         return known
 
     def is_untouched(self) -> bool:
@@ -48,14 +48,18 @@ class HeldResponse(_StreamingResponse):
 
 
 class _QuickHeaders(MutableHeaders):
-    """Starlette's, which look at every header when one is set; most often it is a new one."""
+    """Starlette's, which compare and count a lot when one is set; most often it is a new one."""
+
+    def __init__(self, raw: RawHeaders) -> None:
+        self._list = raw
 
     def __setitem__(self, key: str, value: str) -> None:
         name = key.lower().encode("latin-1")
-        if name in dict(self._list):
-            super().__setitem__(key, value)
-        else:
-            self._list.append((name, value.encode("latin-1")))
+        for known, _ in self._list:
+            if known == name:
+                super().__setitem__(key, value)
+                return
+        self._list.append((name, value.encode("latin-1")))
 
 
 async def _piece(body: bytes) -> AsyncIterator[bytes]:

@@ -16,7 +16,7 @@ _JSON_CLOSE = b"\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
 _FRAMING = frozenset({b"connection", b"transfer-encoding"})
 _LENGTH = b"content-length"
 _KEPT = re.compile(
-    rb"(?:access-control-|cross-origin-).*|content-(?:encoding|language|length|security-policy|type)"
+    rb"(?:access-control-|cross-origin-).*|content-(?:encoding|language|security-policy|type)"
     rb"|accept-ranges|allow|cache-control|permissions-policy|referrer-policy|server"
     rb"|strict-transport-security|vary|x-content-type-options|x-frame-options"
 )
@@ -90,18 +90,25 @@ class Heads:
             self._renew(defaults)
         try:
             lines: list[Any] = [*map(_LINES.get, headers)]
-            if None in lines:
-                lines = [line or _line(header) for line, header in zip(lines, headers, strict=True)]
-                if None in lines:
+            has_length = False
+            while None in lines:
+                index = lines.index(None)
+                name, value = headers[index]
+                if name == _LENGTH:
+                    if has_length or value != b"%d" % len(body):
+                        return None
+                    has_length = True
+                    lines[index] = b"content-length: %b\r\n" % value
+                elif line := _line((name, value)):
+                    lines[index] = line
+                else:
                     return None
         except TypeError:  # a list instead of a tuple, say
             return None
-        head = b"".join((self._head(status, defaults), *lines))
-        # No line begins within a value.
-        length = b"\r\ncontent-length: %d\r\n" % len(body)
-        if length not in head or head.count(b"\r\ncontent-length: ") != 1:
+        if not has_length:
             return None
-        return b"%b%b%b" % (head, b"\r\n" if keep_alive else b"connection: close\r\n\r\n", body)
+        end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
+        return b"".join((self._head(status, defaults), *lines, end, body))
 
     def refusal(self, status: int, defaults: RawHeaders, text: str) -> bytes:
         """Return the response to what is no request; the connection ends with it."""
