@@ -59,6 +59,8 @@ class Ordering:
         self.keys: Sequence[SortKey] = tuple(keys)
         self.unique: Sequence[int] = tuple(unique)
         """Which of the keys are the primary key."""
+        self.is_of_model = all(_is_of(model, key.expression) for key in keys)
+        """Whether a row of the model has one place, whatever it is joined with."""
 
     def __repr__(self) -> str:
         shown = (f"{key.expression}{' DESC' if key.descending else ''}" for key in self.keys)
@@ -84,17 +86,6 @@ class Ordering:
     def directed(self, *, backward: bool) -> Sequence[SortKey]:
         """The keys of the order, or of its opposite."""
         return [key.reversed() for key in self.keys] if backward else self.keys
-
-    @property
-    def is_of_model(self) -> bool:
-        """Whether a row of the model has one place, whatever it is joined with."""
-        tables = mapper_of(self.model).tables
-        return all(
-            element.table in tables
-            for key in self.keys
-            for element in iterate(key.expression)
-            if isinstance(element, ColumnClause)
-        )
 
     def dumped(self, values: Sequence[Any], dialect: Dialect) -> tuple[Any, ...]:
         """The values of `columns` as JSON values."""
@@ -140,6 +131,12 @@ def _sort_key(by: By) -> SortKey:
         nullable=getattr(expression, "nullable", True) is not False,
         nulls_first=not descending if nulls_first is None else nulls_first,
     )
+
+
+def _is_of(model: type[Any], expression: ColumnElement[Any]) -> bool:
+    tables = mapper_of(model).tables
+    columns = (each for each in iterate(expression) if isinstance(each, ColumnClause))
+    return all(column.table in tables for column in columns)
 
 
 def _is_comparable(kind: TypeEngine[Any]) -> bool:

@@ -47,7 +47,7 @@ def seek(
         ranges = behind(keys, place, dialect, inclusive=inclusive)
     if len(ranges) == 1:
         return _first_of(statement, ranges[0], limit)
-    if order.is_of_model and not _finds_ranges(order, dialect):
+    if _asks_each(statement, order, dialect):
         conditions = [_is_candidate(statement, order, ranges, limit)]
     elif place is None:
         conditions = []
@@ -60,8 +60,13 @@ def seek(
     return _first_of(statement, found, limit)
 
 
-def _finds_ranges(order: Ordering, dialect: Dialect) -> bool:
-    return dialect.name in _FINDS_RANGES and all(key.is_natural(dialect) for key in order.keys)
+def _asks_each(statement: Select[Any], order: Ordering, dialect: Dialect) -> bool:
+    """Whether the ranges are asked one by one."""
+    if dialect.name in _FINDS_RANGES and all(key.is_natural(dialect) for key in order.keys):
+        return False
+    # A place that depends on another table cannot be looked up by the primary key. A candidate
+    # that SKIP LOCKED leaves out would be missed; there is no public way to ask for that.
+    return order.is_of_model and statement._for_update_arg is None
 
 
 def _first_of(statement: Select[Any], rows: Range, limit: int) -> Select[Any]:
@@ -76,9 +81,7 @@ def _is_candidate(
     # DISTINCT wants the columns of ORDER BY among those that are selected.
     labels = [key.label(f"key_{number}") for number, key in enumerate(keys)]
     of_keys = statement.with_only_columns(*labels, maintain_column_froms=True)
-    # Only the rows of the page are locked. There is no public way to take FOR UPDATE away.
-    of_keys._for_update_arg = None
-    unique = [column(f"key_{number}") for number in order.unique]
+    unique: list[ColumnElement[Any]] = [column(f"key_{number}") for number in order.unique]
     # SQLite takes LIMIT in a UNION only with a SELECT around it, MariaDB so in IN.
     firsts = [
         select(*unique).select_from(_first_of(of_keys, each, limit).subquery()) for each in ranges
