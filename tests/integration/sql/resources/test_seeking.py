@@ -41,10 +41,7 @@ class Grain(Beach):
 
 class Rock(Beach):
     __tablename__ = "res_rocks"
-    __mapper_args__ = {
-        "polymorphic_on": "kind",
-        "polymorphic_identity": "rock",
-    }
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "rock"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
@@ -55,7 +52,7 @@ class Gem(Rock):
     """In two tables, and the order has columns of both."""
 
     __tablename__ = "res_gems"
-    __mapper_args__ = {"polymorphic_identity": "gem"}
+    __mapper_args__ = {"polymorphic_identity": "gem"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(ForeignKey("res_rocks.id"), primary_key=True)
     carat: Mapped[int | None]
