@@ -65,11 +65,9 @@ def orders(draw: st.DrawFn) -> Ordering:
     for name in names:
         column = getattr(Grain, name)
         directed = column.desc() if draw(st.booleans()) else column.asc()
-        match draw(st.sampled_from(["as it is", "first", "last"])):
-            case "first":
-                directed = directed.nulls_first()
-            case "last":
-                directed = directed.nulls_last()
+        nulls = draw(st.sampled_from(["as they are", "first", "last"]))
+        if nulls != "as they are":
+            directed = directed.nulls_first() if nulls == "first" else directed.nulls_last()
         keys.append(directed)
     return Ordering(Grain, *keys)
 
