@@ -14,6 +14,7 @@ from .cursors import Cursor, CursorSigner, Direction, InvalidCursor
 from .extension import Resources
 from .ordering import Ordering
 from .pages import Slice, link
+from .seeking import seek
 
 T = TypeVar("T")
 
@@ -106,19 +107,23 @@ class Keyset:
         cursor: Cursor | None,
         dialect: Dialect,
     ) -> Select[Any]:
-        backward = cursor is not None and cursor.direction.backward
-        selected: Select[Any] = statement.add_columns(*order.columns(dialect))
+        place = None
         if cursor is not None and cursor.values is not None:
             try:
                 place = order.loaded(cursor.values, dialect)
             except ValueError:
                 # Signed by us, when a column had another type.
                 raise InvalidCursor("`cursor` is of an earlier version of this service.") from None
-            selected = selected.where(
-                order.past(place, dialect, backward=backward, inclusive=cursor.direction.inclusive)
-            )
-        selected = selected.order_by(None).order_by(*order.order_by(dialect, backward=backward))
-        return selected.limit(self.limit + 1)  # one more tells whether there is a next page
+        selected = seek(
+            statement,
+            order,
+            place,
+            dialect,
+            limit=self.limit + 1,  # one more tells whether there is a next page
+            backward=cursor is not None and cursor.direction.backward,
+            inclusive=cursor is not None and cursor.direction.inclusive,
+        )
+        return selected.add_columns(*order.columns(dialect))
 
     def _link(self, following: str | None, preceding: str | None, last: str) -> None:
         links: dict[str, dict[str, object]] = {}

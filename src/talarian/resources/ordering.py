@@ -1,7 +1,6 @@
 """Orders that pages can be cut from: total, the same on every database, and comparable in SQL."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -10,104 +9,22 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
-from sqlalchemy import (
-    ColumnElement,
-    Dialect,
-    Double,
-    Float,
-    Numeric,
-    UnaryExpression,
-    and_,
-    cast,
-    false,
-    literal,
-    or_,
-    tuple_,
-    type_coerce,
-)
+from sqlalchemy import ColumnClause, ColumnElement, Dialect, UnaryExpression
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import operators
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from talarian.exceptions import TalarianError
 
 from .columns import mapper_of, plain
+from .sortkeys import SortKey
 
 By = ColumnElement[Any] | InstrumentedAttribute[Any]
 """What a page can be ordered by: `Book.title`, `Book.title.desc()`, and
 `func.lower(Book.title, type_=String)`."""
 
-# These compare (a, b) > (1, 2) with one look into an index. MySQL and MariaDB do not, and use the
-# index for the same condition written out.
-_COMPARES_ROWS = frozenset({"postgresql", "sqlite"})
-_HAS_NULLS_FIRST = _COMPARES_ROWS
-
 _COMPARABLE = (int, float, Decimal, str, bytes, date, time, timedelta, UUID, Enum)
-
-
-@dataclass(frozen=True, slots=True)
-class SortKey:
-    """One column of an order.
-
-    Args:
-        expression: The column.
-        descending: The largest value first.
-        nullable: Whether NULL is among the values.
-        nulls_first: Where NULL comes.
-    """
-
-    expression: ColumnElement[Any]
-    descending: bool
-    nullable: bool
-    nulls_first: bool
-
-    def reversed(self) -> "SortKey":
-        return replace(self, descending=not self.descending, nulls_first=not self.nulls_first)
-
-    def kind(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The type in which values are read for a cursor, exactly as the database compares them."""
-        kind = plain(self.expression.type)
-        if dialect.name == "sqlite" and isinstance(kind, Numeric):
-            return Double()  # which is what it stores; a rounded decimal would be another place
-        return Double() if isinstance(kind, Float) else kind
-
-    def selected(self, dialect: Dialect) -> ColumnElement[Any]:
-        """The column as it is read for a cursor."""
-        kind = self.kind(dialect)
-        if isinstance(kind, Double) and dialect.name != "sqlite":
-            # A number of single precision is shown rounded, and compared as it is.
-            return cast(self.expression, kind)
-        return type_coerce(self.expression, kind)
-
-    def order_by(self, dialect: Dialect) -> Iterator[ColumnElement[Any]]:
-        expression = self.expression
-        directed = expression.desc() if self.descending else expression.asc()
-        # Unless asked, PostgreSQL takes NULL for larger than everything, the others for smaller.
-        natural = self.descending == (dialect.name == "postgresql")
-        if self.nullable and self.nulls_first != natural:
-            if dialect.name in _HAS_NULLS_FIRST:
-                directed = directed.nulls_first() if self.nulls_first else directed.nulls_last()
-            else:
-                absent = expression.is_(None)
-                yield absent.desc() if self.nulls_first else absent.asc()
-        yield directed
-
-    def at(self, value: Any, dialect: Dialect) -> ColumnElement[bool]:
-        """Has this value."""
-        if value is None:
-            return self.expression.is_(None)
-        return self.expression == literal(value, self.kind(dialect))
-
-    def past(self, value: Any, dialect: Dialect, *, or_at: bool = False) -> ColumnElement[bool]:
-        """Comes later than this value, or with it."""
-        if value is None:
-            beyond = self.expression.is_not(None) if self.nulls_first else false()
-            return or_(beyond, self.at(None, dialect)) if or_at else beyond
-        bound = literal(value, self.kind(dialect))
-        later = _compared(self.expression, bound, self.descending, or_at)
-        if self.nullable and not self.nulls_first:
-            return or_(later, self.expression.is_(None))
-        return later
 
 
 class Ordering:
@@ -129,14 +46,21 @@ class Ordering:
     def __init__(self, model: type[Any], *by: By) -> None:
         self.model = model
         keys = [_sort_key(each) for each in by]
-        taken = {str(key.expression) for key in keys}
+        names = [str(key.expression) for key in keys]
         descending = bool(keys) and keys[-1].descending
+        unique: list[int] = []
         for column in mapper_of(model).primary_key:
-            unique = getattr(model, str(mapper_of(model).get_property_by_column(column).key))
-            key = _sort_key(unique.desc() if descending else unique)
-            if str(key.expression) not in taken:
+            attribute = getattr(model, str(mapper_of(model).get_property_by_column(column).key))
+            key = _sort_key(attribute.desc() if descending else attribute)
+            if str(key.expression) not in names:
                 keys.append(key)
+                names.append(str(key.expression))
+            unique.append(names.index(str(key.expression)))
         self.keys: Sequence[SortKey] = tuple(keys)
+        self.unique: Sequence[int] = tuple(unique)
+        """Which of the keys are the primary key."""
+        self.is_of_model = all(_is_of(model, key.expression) for key in keys)
+        """Whether a row of the model has one place, whatever it is joined with."""
 
     def __repr__(self) -> str:
         shown = (f"{key.expression}{' DESC' if key.descending else ''}" for key in self.keys)
@@ -157,41 +81,11 @@ class Ordering:
 
     def order_by(self, dialect: Dialect, *, backward: bool = False) -> list[ColumnElement[Any]]:
         """The ORDER BY of a query."""
-        return [each for key in self._directed(backward) for each in key.order_by(dialect)]
+        return [each for key in self.directed(backward=backward) for each in key.order_by(dialect)]
 
-    def past(
-        self, place: Sequence[Any], dialect: Dialect, *, backward: bool, inclusive: bool
-    ) -> ColumnElement[bool]:
-        """The condition for rows that come after a place (or before it, going backward).
-
-        Args:
-            place: The sort keys of a row; it need not exist any more.
-            dialect: The database's.
-            backward: Towards the beginning.
-            inclusive: With the row at the place itself.
-        """
-        keys = self._directed(backward)
-        if dialect.name in _COMPARES_ROWS and _as_row(keys, place):
-            row = tuple_(*(key.expression for key in keys))
-            bound = tuple_(
-                *(literal(value, key.kind(dialect)) for key, value in zip(keys, place, strict=True))
-            )
-            return _compared(row, bound, keys[0].descending, inclusive)
-        ways = [
-            and_(
-                *(
-                    other.at(value, dialect)
-                    for other, value in zip(keys[:n], place[:n], strict=True)
-                ),
-                key.past(place[n], dialect),
-            )
-            for n, key in enumerate(keys)
-        ]
-        if inclusive:
-            ways.append(and_(*(k.at(v, dialect) for k, v in zip(keys, place, strict=True))))
-        # The first condition follows from the others. It is what lets a database begin at the place
-        # instead of at the first row.
-        return and_(keys[0].past(place[0], dialect, or_at=True), or_(*ways))
+    def directed(self, *, backward: bool) -> Sequence[SortKey]:
+        """The keys of the order, or of its opposite."""
+        return [key.reversed() for key in self.keys] if backward else self.keys
 
     def dumped(self, values: Sequence[Any], dialect: Dialect) -> tuple[Any, ...]:
         """The values of `columns` as JSON values."""
@@ -210,9 +104,6 @@ class Ordering:
             None if value is None else adapter.validate_python(value)
             for adapter, value in zip(self._adapters(dialect), values, strict=True)
         )
-
-    def _directed(self, backward: bool) -> Sequence[SortKey]:
-        return [key.reversed() for key in self.keys] if backward else self.keys
 
     def _adapters(self, dialect: Dialect) -> Iterator[TypeAdapter[Any]]:
         return (_adapter(key.kind(dialect)) for key in self.keys)
@@ -242,30 +133,17 @@ def _sort_key(by: By) -> SortKey:
     )
 
 
+def _is_of(model: type[Any], expression: ColumnElement[Any]) -> bool:
+    tables = mapper_of(model).tables
+    columns = (each for each in iterate(expression) if isinstance(each, ColumnClause))
+    return all(column.table in tables for column in columns)
+
+
 def _is_comparable(kind: TypeEngine[Any]) -> bool:
     try:
         return issubclass(kind.python_type, _COMPARABLE)
     except NotImplementedError:
         return False
-
-
-def _compared(left: Any, right: Any, descending: bool, or_equal: bool) -> ColumnElement[bool]:
-    if descending:
-        condition = left <= right if or_equal else left < right
-    else:
-        condition = left >= right if or_equal else left > right
-    compared: ColumnElement[bool] = condition
-    return compared
-
-
-def _as_row(keys: Sequence[SortKey], place: Sequence[Any]) -> bool:
-    """Whether a comparison of rows says it: one direction, and no NULL to be found behind."""
-    return all(
-        key.descending == keys[0].descending
-        and value is not None
-        and (key.nulls_first or not key.nullable)
-        for key, value in zip(keys, place, strict=True)
-    )
 
 
 def _adapter(kind: TypeEngine[Any]) -> TypeAdapter[Any]:
