@@ -236,35 +236,50 @@ class _Emitter:
 
     def _finished(self, field: Field | None, result: str, *, is_validated: bool) -> None:
         """Write how the result becomes JSON, or is sent as it is if it is a response."""
+        if field is None:
+            self._untyped(result)
+            return
         source = self.source
-        if field is None and not self.collects:
+        written = f"{source.object('to_json', finish.dump(self.plan))}({{}})"
+        if self.collects:
+            written = f"{source.object('complete', finish.completed(self.plan))}(x, {written})"
+        valid = None if is_validated else finish.valid_results(field)
+        if valid is not None:
+            with source.block(f"if type({result}) is {source.object('model', valid)}:"):
+                self.leave(written.format(result))
+        self._if_response(result)
+        if not is_validated:
+            self._validated(field, result)
+            result = "value"
+        self.leave(written.format(result))
+
+    def _untyped(self, result: str) -> None:
+        source = self.source
+        if not self.collects:
             source.line(f"value = {source.object('plain_json', plain_json)}({result})")
             with source.block("if value is not None:"):
                 self.leave("value")
+        self._if_response(result)
+        self.leave(f"{source.object('encoded', finish.untyped(self.plan))}(x, {result})")
+
+    def _if_response(self, result: str) -> None:
+        source = self.source
         with source.block(f"if isinstance({result}, {source.object('Response', Response)}):"):
             if self.collects:
                 returned = source.object("returned", finish.returned)
                 self.leave(f"{returned}(x, {result})")
             else:
                 self.leave(result)
-        if field is None:
-            self.leave(f"{source.object('encoded', finish.untyped(self.plan))}(x, {result})")
-            return
-        if not is_validated:
-            validate = source.object("validate_result", field.validator.validate_python)
-            unfit = source.object("unfit", finish.unfit(self.plan))
-            invalid = source.object("ValidationError", ValidationError)
-            with source.block("try:"):
-                source.line(f"value = {validate}({result}, from_attributes=True)")
-            with source.block(f"except {invalid} as error:"):
-                source.line(f"raise {unfit}(x, {result}, error) from None")
-            result = "value"
-        dump = source.object("to_json", finish.dump(self.plan))
-        if self.collects:
-            complete = source.object("complete", finish.completed(self.plan))
-            self.leave(f"{complete}(x, {dump}({result}))")
-        else:
-            self.leave(f"{dump}({result})")
+
+    def _validated(self, field: Field, result: str) -> None:
+        source = self.source
+        validate = source.object("validate_result", field.validator.validate_python)
+        unfit = source.object("unfit", finish.unfit(self.plan))
+        invalid = source.object("ValidationError", ValidationError)
+        with source.block("try:"):
+            source.line(f"value = {validate}({result}, from_attributes=True)")
+        with source.block(f"except {invalid} as error:"):
+            source.line(f"raise {unfit}(x, {result}, error) from None")
 
 
 def _below(call: CallPlan) -> list[CallPlan]:

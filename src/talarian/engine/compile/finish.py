@@ -1,6 +1,7 @@
 """What a compiled endpoint uses to turn its result into an answer; made once, of its Plan."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,9 +10,9 @@ from starlette.responses import Response
 from ..analyse.plan import Plan
 from ..analyse.responses import chosen_class, has_content
 from ..fields.encode import jsonable_encoder
-from ..fields.field import located
+from ..fields.field import Field, located
 from ..fields.plain import plain_json
-from ..fields.schemas import has_functions
+from ..fields.schemas import has_functions, valid_as_it_is
 from ..ground.callables import AnyCallable
 from ..ground.errors import EndpointContext, ResponseValidationError
 from ..ground.responses import JSONResponse
@@ -80,6 +81,12 @@ def context(plan: Plan, method: str, root_path: str) -> EndpointContext:
     return {**plan.context, "path": f"{method} {root_path.rstrip('/')}{plan.path}"}
 
 
+def valid_results(field: Field) -> type | None:
+    """The class of results that need not be validated, if there is one."""
+    valid = valid_as_it_is(field.core_schema)
+    return None if valid is None or issubclass(valid, Response) else valid
+
+
 def dump(plan: Plan) -> Callable[[Any], bytes]:
     """How a validated result becomes JSON text."""
     assert plan.response.field is not None
@@ -90,9 +97,7 @@ def dump(plan: Plan) -> Callable[[Any], bytes]:
         for name, value in options.items()
         if name not in _OPTIONS_LEFT_OUT or value != _OPTIONS_LEFT_OUT[name]
     }
-    if given == {"by_alias": True}:
-        return lambda value: to_json(value, by_alias=True)
-    return lambda value: to_json(value, **given)
+    return partial(to_json, **given)
 
 
 def untyped(plan: Plan) -> Callable[[Turn, Any], Answer]:

@@ -40,6 +40,20 @@ def reads_json_alike(schema: Schema) -> bool:
     return all(map(_is_equal, walk(schema)))
 
 
+def valid_as_it_is(schema: Schema) -> type | None:
+    """The class whose direct instances are valid, and stay what they are; `None` if there is none.
+
+    https://docs.pydantic.dev/latest/api/config/#pydantic.config.ConfigDict.revalidate_instances
+    """
+    if schema["type"] != "model":
+        return None
+    settings = {**schema.get("config", {}), **schema}
+    if settings.get("revalidate_instances", "never") != "never":
+        return None
+    found: type = schema["cls"]
+    return found
+
+
 def has_functions(schema: Schema) -> bool:
     """Whether validation runs code that users wrote, which could see when and where it runs."""
     return any(

@@ -217,18 +217,18 @@ class LaneProtocol(HttpToolsProtocol):
         self.headers.append((name, value))
 
     def _note(self, name: bytes, value: bytes) -> None:
-        if name == b"host":
+        if name == b"content-length" and value.isdigit():
+            self._length = int(value)
+        elif name == b"host":
             self._hosts += 1
             if is_host(value):
                 self._host = value
             else:
                 self._hosts += 1  # one that is impossible is no better than two
-        elif name.startswith(b"x-forwarded"):
-            self._noted |= _FORWARDED
         elif name in (b"connection", b"upgrade"):
             self._noted |= _ABOUT_CONNECTION
-        elif name == b"content-length" and value.isdigit():
-            self._length = int(value)
+        elif name.startswith(b"x-forwarded"):
+            self._noted |= _FORWARDED
         else:
             self._noted |= _SPECIAL
             if name == b"expect" and value.lower() == b"100-continue":
