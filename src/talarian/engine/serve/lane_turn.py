@@ -94,7 +94,8 @@ class LaneTurn(ServedTurn):
 
     @property
     def path(self) -> str:
-        return unquote(self.raw_path.decode("ascii"))
+        path = self.raw_path.decode("ascii")
+        return unquote(path) if "%" in path else path
 
     # The request.
 
@@ -258,10 +259,12 @@ class LaneTurn(ServedTurn):
     async def _run_with_stacks(self) -> None:
         try:
             answer = await self.compiled.answer(self)
-            await self._close(FUNCTION_STACK)
+            if self._scope is not None:
+                await self._close(FUNCTION_STACK)
             if answer is not None:
                 await self.send(answer)
-            await self._close(REQUEST_STACK, FILES_STACK)
+            if self._scope is not None:
+                await self._close(REQUEST_STACK, FILES_STACK)
         except BaseException:
             if await self._close(FUNCTION_STACK, REQUEST_STACK, FILES_STACK):
                 raise TalarianError(SWALLOWED) from None

@@ -142,7 +142,8 @@ class ServedTurn(Turn):
         try:
             if self.compiled.hands_out_request:
                 await self._run_with_stacks()
-                await self.finish(None)
+                if not self.sent:
+                    raise TalarianError(SWALLOWED)
                 return
             answer = await self.compiled.answer(self)
             if type(answer) is bytes and self._late is None:
