@@ -21,11 +21,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..compile.build import Compiled
 from ..ground.observe import ApplicationObserver
 from ..serve.cors import ErrorPage
-from ..serve.endpoint import Endpoint, watched_overrides
+from ..serve.endpoint import Endpoint
 from ..serve.layers import Layers, layers_around
 from ..serve.limits import ApplicationBodyLimit
 from ..serve.scope import EFFECTIVE_ROUTE, KEY, PENDING
-from ..serve.turns import Raised
+from ..serve.turns import Raised, is_overridden
 from . import revision
 from .index import index_routes
 from .route import Route
@@ -71,13 +71,16 @@ class Target:
 
     def ready(self) -> Compiled | None:
         """The compiled form, if a request can be answered by it now, and the dispatch is open."""
-        compiled = self.compiled
+        endpoint, compiled = self.endpoint, self.compiled
+        if endpoint is None:
+            return None
         if compiled is None:
-            if self.endpoint is None or isinstance(found := self.endpoint.compiled, str):
+            found = endpoint.compiled
+            if isinstance(found, str):
                 return None
             compiled = self.compiled = found
             self.is_bare = self.dispatch.layers is None and not compiled.hands_out_request
-        if compiled.overridable and watched_overrides(self.endpoint.provider, compiled):
+        if compiled.overridable and is_overridden(endpoint.provider, compiled):
             return None
         return compiled
 

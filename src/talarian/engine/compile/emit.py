@@ -132,7 +132,7 @@ class _Emitter:
         if cached is not None and all(below.use_cache for below in _below(call)):
             return cached
         if self.solved:
-            with self.source.block("if x.overrides:"):  # set by a dependency that has run
+            with self.source.block("if x.is_overridden:"):  # set by a dependency that has run
                 self.resume()
         read = header_reader(call.call)
         if read is not None:

@@ -1,7 +1,7 @@
 """One request while a compiled endpoint answers it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sized
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
@@ -71,8 +71,11 @@ class Turn(Collecting, ABC):
     """As they came, names in lower case."""
     body: bytes = b""
     """All of it, if the endpoint reads one."""
-    overrides: Mapping[Any, Any] | Sized = ()
-    """Is true once a dependency that this endpoint has was given an override."""
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether a dependency that this endpoint has was given an override."""
+        return False
 
     @property
     def authorization(self) -> str | None:

@@ -1,6 +1,5 @@
 """One endpoint on ASGI: compiled where that is possible, interpreted where it is not."""
 
-from collections.abc import Mapping, Sized
 from typing import Any, Protocol
 
 from starlette.exceptions import HTTPException
@@ -11,13 +10,12 @@ from starlette.types import Message, Receive, Scope, Send
 from ..analyse.plan import Plan
 from ..compile.build import Compiled, compile_plan
 from ..compile.turn import Answer
-from ..ground.callables import AnyCallable
 from ..ground.observe import NOBODY, watching
 from . import handler
 from .asgi import request_response
 from .handler import OverridesProvider, make_handler, unreadable
 from .held import JSON, HeldResponse, RawHeaders
-from .turns import Raised, ServedTurn
+from .turns import Raised, ServedTurn, is_overridden
 
 
 class Changeable(Protocol):
@@ -64,7 +62,7 @@ class Endpoint:
         compiled = self.compiled
         if isinstance(compiled, str):
             return None
-        if compiled.overridable and watched_overrides(self.provider, compiled):
+        if compiled.overridable and is_overridden(self.provider, compiled):
             return None
         return compiled if watching.get() is NOBODY else None
 
@@ -85,27 +83,6 @@ class Endpoint:
         return AsgiTurn(self, compiled, scope, receive, send)
 
 
-class _Touching(Sized):
-    """The overrides that touch one endpoint, among others that do not."""
-
-    def __init__(self, overrides: Mapping[Any, Any], overridable: frozenset[AnyCallable]) -> None:
-        self._overrides = overrides
-        self._overridable = overridable
-
-    def __len__(self) -> int:
-        return len(self._overridable.intersection(self._overrides))
-
-
-def watched_overrides(
-    provider: OverridesProvider | None, compiled: Compiled
-) -> Mapping[Any, Any] | Sized:
-    """What is true as soon as a dependency of an endpoint has an override."""
-    overrides: Mapping[Any, Any] | None = getattr(provider, "dependency_overrides", None)
-    if overrides is None:
-        return ()
-    return _Touching(overrides, compiled.overridable) if overrides else overrides
-
-
 class AsgiTurn(ServedTurn):
     """A turn at a request that came through ASGI."""
 
@@ -114,8 +91,6 @@ class AsgiTurn(ServedTurn):
     ) -> None:
         self.endpoint = endpoint
         self.compiled = compiled
-        if compiled.overridable:
-            self.overrides = watched_overrides(endpoint.provider, compiled)
         self._scope = scope
         self._receive = receive
         self._send = send

@@ -18,7 +18,7 @@ from ..compile.stacked import SWALLOWED, Stack
 from ..compile.turn import Answer
 from ..declare.depends import Scope as DependencyScope
 from ..ground.errors import TalarianError
-from .endpoint import Endpoint, watched_overrides
+from .endpoint import Endpoint
 from .held import HeldResponse
 from .seen import SeenCachedRequest, SeenRequest
 from .stacks import FILES_STACK, FUNCTION_STACK, REQUEST_STACK, STACK_OF, ScopeWithStacks
@@ -76,8 +76,6 @@ class LaneTurn(ServedTurn):
         self.url = url
         self.query_string = query_string
         self.headers = headers
-        if compiled.overridable:
-            self.overrides = watched_overrides(target.endpoint.provider, compiled)
 
     @property
     def endpoint(self) -> Endpoint:  # type: ignore[override]

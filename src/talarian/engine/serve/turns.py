@@ -2,7 +2,7 @@
 
 import sys
 from abc import abstractmethod
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack
 from typing import Any, Protocol
 
@@ -66,6 +66,10 @@ class ServedTurn(Turn):
     """What is in the scope for those who see the request."""
     _late: RequestStack | None = None
     """What the interpreter opened and left open until the response is sent."""
+
+    @property
+    def is_overridden(self) -> bool:
+        return is_overridden(self.endpoint.provider, self.compiled)
 
     @property
     @abstractmethod
@@ -222,6 +226,12 @@ class ServedTurn(Turn):
         late, self._late = self._late, None
         if late is not None:
             await late.__aexit__(*sys.exc_info())
+
+
+def is_overridden(provider: OverridesProvider | None, compiled: Compiled) -> bool:
+    """Whether a dependency of an endpoint has an override now."""
+    overrides: Mapping[Any, Any] | None = getattr(provider, "dependency_overrides", None)
+    return not compiled.overridable.isdisjoint(overrides or ())
 
 
 class Raised:
