@@ -483,7 +483,7 @@ def test_a_task_factory_makes_each_task(run: Run) -> None:
 
     async def main() -> None:
         starter = Starter()
-        starter.loop.set_task_factory(factory)  # type: ignore[arg-type]
+        starter.loop.set_task_factory(factory)
         for _ in range(3):
             await starter.of(asyncio.sleep(0))
         # Besides, the test's own waiting makes one.
