@@ -131,7 +131,7 @@ class Sleeper:
     def __init__(self, loop: AbstractEventLoop, asleep: "list[Sleeper]") -> None:
         self._loop = loop
         self._asleep = asleep
-        self._steps = _steps()
+        self._steps: Any = _steps()
         self._steps.send(None)
         self.send: Callable[[Work], Any] = self._steps.send
         self._tasks: set[Task[None]] | None = None
