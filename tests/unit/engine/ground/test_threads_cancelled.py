@@ -84,13 +84,13 @@ async def a_scope_cancelled_meanwhile(way: Way) -> Story:
 @case
 async def a_deadline_meanwhile(way: Way) -> Story:
     story: Story = []
-    with anyio.move_on_after(0.01) as scope:
-        await way(time.sleep, 0.05)
+    with anyio.move_on_after(0.05) as scope:
+        await way(time.sleep, 0.1)
         story.append("returned")
     story.append(scope.cancelled_caught)
     try:
-        with anyio.fail_after(0.01):
-            await way(time.sleep, 0.05)
+        with anyio.fail_after(0.05):
+            await way(time.sleep, 0.1)
             await anyio.sleep(0)
     except TimeoutError:
         story.append("timeout")
@@ -293,7 +293,9 @@ async def a_scope_and_a_task_cancelled_at_once(way: Way) -> Story:
 @case
 async def patience_that_ends(way: Way) -> Story:
     job = Job()
-    story: Story = [(await outcome(asyncio.wait_for(way(job), 0.02)))[0], job.ended]
+    task = asyncio.ensure_future(way(job))
+    await job.until_begun()  # before that it could be cancelled without having begun
+    story: Story = [(await outcome(asyncio.wait_for(task, 0.02)))[0], job.ended]
     await job.until_ended()
     return story
 
