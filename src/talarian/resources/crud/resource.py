@@ -18,6 +18,7 @@ from ..conflicts import answering
 from ..deletion import SoftDelete, restore, soft_delete
 from ..filters import Filters
 from ..finding import find_many, find_one
+from ..pages import address_in
 from ..partial import partial_model
 from ..sorting import Sorting
 from ..versions import is_versioned
@@ -49,7 +50,7 @@ class Resource(Generic[M]):
     """A model with the shapes in which it comes in and goes out.
 
     Override a method to change what an operation does: `query` for what there is to see, `add`,
-    `change` and `remove` for what happens to a row.
+    `change` and `remove` for what happens to a row, `location` for where a new one can be read.
     """
 
     def __init__(
@@ -88,6 +89,11 @@ class Resource(Generic[M]):
         """The model of a whole body."""
         assert self._body is not None  # which `_check` has seen to
         return self._body
+
+    @property
+    def located(self) -> bool:
+        """Whether an answer says where a new row can be read."""
+        return "get" in self.operations or type(self).location is not Resource.location
 
     @property
     def changes(self) -> type[BaseModel]:
@@ -133,6 +139,18 @@ class Resource(Generic[M]):
         """Take the mark from a row that was deleted."""
         assert isinstance(item, SoftDelete)
         restore(item)
+
+    def location(self, request: Request, item: M) -> str | None:
+        """Return where a new row can be read: the `Location` of the answer that it was made.
+
+        None sends none; that is so without the operation get. Override it where the endpoint that
+        reads a row is your own.
+
+        Args:
+            request: The request that has made it.
+            item: The row.
+        """
+        return address_in(request, getattr(item, self.key_name)) if self.located else None
 
     # What the operations are made of.
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from talarian import Depends, Request
+from talarian import Depends, Request, Response
 
 from ..conflicts import answering
 from ..versions import Preconditions
@@ -50,11 +50,18 @@ def get(resource: Resource[Any], conditions: Any) -> Endpoint:
 
 def create(resource: Resource[Any], conditions: Any) -> Endpoint:
     async def create_item(
-        request: Request, data: Any, conditions: Preconditions, session: AsyncSession
+        request: Request,
+        response: Response,
+        data: Any,
+        conditions: Preconditions,
+        session: AsyncSession,
     ) -> Any:
         with answering(resource.model):  # whoever overrides `add` may flush
             item = await resource.add(request, session, data)
-        return await _written(resource, request, session, item, conditions)
+        shown = await _written(resource, request, session, item, conditions)
+        if (location := resource.location(request, shown)) is not None:
+            response.headers["Location"] = location
+        return shown
 
     return annotated(
         create_item,
