@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, create_model
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from talarian import Body, Depends, HTTPException, Query, Request
+from talarian.sql.failures import OVERTAKEN
 
 from ..bulk import BulkResult, each
 from ..conflicts import answering
@@ -154,4 +155,4 @@ def _items(item: Any, limit: int) -> Any:
 
 def _check_tag(item: object, tag: str | None) -> None:
     if tag is not None and tag != etag(item):
-        raise HTTPException(412, "This was changed by someone else. Read it again.")
+        raise HTTPException(412, OVERTAKEN)
