@@ -49,11 +49,13 @@ _SQL_STATES = {
     "23514": Kind.CHECK,
     "23502": Kind.NOT_NULL,
 }
+# The row that refers to what is not there; 1451 is the row that others refer to.
+_MARIADB_UNKNOWN = 1452
 # https://mariadb.com/kb/en/mariadb-error-codes/
 _MARIADB_CODES = {
     1062: Kind.UNIQUE,
     1451: Kind.FOREIGN_KEY,
-    1452: Kind.FOREIGN_KEY,
+    _MARIADB_UNKNOWN: Kind.FOREIGN_KEY,
     4025: Kind.CHECK,
     3819: Kind.CHECK,
     1048: Kind.NOT_NULL,
@@ -72,7 +74,8 @@ _MISFITS = frozenset({1264, 1292, 1366, 1406})
 
 _MARIADB_KEY = re.compile(r"for key '(?:[^'.]*\.)?([^']*)'$")
 _MARIADB_CONSTRAINT = re.compile(r"CONSTRAINT [`']([^`']+)[`']|^CONSTRAINT [`'](?:\w+\.)?(\w+)")
-_POSTGRESQL_KEY = re.compile(r"^Key \(([^)]*)\)=")
+_MARIADB_COLUMNS = re.compile(r"FOREIGN KEY \(([^)]*)\)")
+_POSTGRESQL_COLUMNS = re.compile(r"\(([^)]*)\)=")  # the word in front is in the server's language
 
 
 def violation(error: DBAPIError, model: type[Any]) -> Violation | None:
@@ -172,9 +175,10 @@ def _postgresql(kind: Kind, original: Any, model: type[Any]) -> Violation:
     source = getattr(original, "diag", None) or original.__cause__
     constraint = getattr(source, "constraint_name", None)
     fields = _constrained(model, constraint)
-    if not fields and kind is Kind.UNIQUE:
+    own = getattr(source, "table_name", None) in {table.name for table in _tables(model)}
+    if not fields and own and kind in (Kind.UNIQUE, Kind.FOREIGN_KEY):
         detail = getattr(source, "message_detail", None) or getattr(source, "detail", None) or ""
-        if key := _POSTGRESQL_KEY.match(detail):
+        if key := _POSTGRESQL_COLUMNS.search(detail):
             fields = _attributes(model, key[1].split(", "))
     return Violation(kind, constraint, fields)
 
@@ -190,6 +194,8 @@ def _mariadb(arguments: Sequence[Any], model: type[Any]) -> Violation | None:
         return Violation(kind, None, _attributes(model, _primary_key(model)))
     # A unique key that nobody has named has the name of its first column.
     fields = _constrained(model, constraint) or _attributes(model, [constraint or ""])
+    if not fields and arguments[0] == _MARIADB_UNKNOWN and (key := _MARIADB_COLUMNS.search(text)):
+        fields = _attributes(model, key[1].replace("`", "").split(", "))
     return Violation(kind, constraint, fields)
 
 
