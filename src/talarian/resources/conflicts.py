@@ -1,7 +1,7 @@
 """What a database's constraints refuse, in words that name fields and no SQL."""
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -98,7 +98,11 @@ def violation(error: DBAPIError, model: type[Any]) -> Violation | None:
 
 @contextmanager
 def answering(
-    model: type[Any], loc: Location = BODY, *, deleting: bool = False
+    model: type[Any],
+    loc: Location = BODY,
+    *,
+    deleting: bool = False,
+    fields: Collection[str] | None = None,
 ) -> Generator[None, None, None]:
     """Turn what the database refuses into an answer: `with answering(Book): await session.flush()`.
 
@@ -110,6 +114,8 @@ def answering(
         model: The class that is written.
         loc: Where its values are in the request.
         deleting: Whether a row is deleted.
+        fields: The attributes that the client can set, `BookIn.model_fields`. Those that the
+            application sets are not named. Without it, any may be.
 
     Raises:
         Refused: The 409; `detail` has an error for each field.
@@ -120,16 +126,19 @@ def answering(
     except DBAPIError as error:
         found = violation(error, model)
         if found is not None and found.kind is not Kind.NOT_NULL:
-            raise _answer(found, loc, deleting) from error
+            raise _answer(found, loc, deleting, fields) from error
         if _is_misfit(error):
             msg = "A value is out of the range of its column"
             raise RequestValidationError([problem("does_not_fit", loc, msg)]) from error
         raise
 
 
-def _answer(found: Violation, loc: Location, deleting: bool) -> Exception:
-    places = [(*loc, field) for field in found.fields] or [tuple(loc)]
-    names = " and ".join(found.fields)
+def _answer(
+    found: Violation, loc: Location, deleting: bool, fields: Collection[str] | None
+) -> Exception:
+    named = [field for field in found.fields if fields is None or field in fields]
+    places = [(*loc, field) for field in named] or [tuple(loc)]
+    names = " and ".join(named)
     match found.kind:
         case Kind.UNIQUE:
             msg = f"There is one with this {names} already" if names else "There is one already"
@@ -138,10 +147,10 @@ def _answer(found: Violation, loc: Location, deleting: bool) -> Exception:
             msg = "Others still refer to it"
             return Refused(409, problem("referred", ("path", "id") if deleting else loc, msg))
         case Kind.FOREIGN_KEY:
-            msg = f"{names} refers to something that does not exist"
+            msg = f"{names or 'It'} refers to something that does not exist"
             errors = [problem("unknown_reference", place, msg) for place in places]
         case _:
-            msg = f"It does not meet the rule {found.constraint or names}"
+            msg = f"It does not meet the rule {found.constraint or names or 'of the database'}"
             errors = [problem("check", place, msg) for place in places]
     return RequestValidationError(errors)
 

@@ -156,7 +156,7 @@ async def set_tags(session: AsyncSession, book: Book, ids: list[int]) -> None:
 
 async def write(session: AsyncSession, book: Book, response: Response) -> None:
     """Send a book to the database, and load what is shown of it."""
-    with answering(Book):
+    with answering(Book, fields=BookIn.model_fields):
         await session.flush()
     await load_shown(session, BookOut, book)
     response.headers["ETag"] = etag(book)

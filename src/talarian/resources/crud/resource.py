@@ -14,7 +14,6 @@ from talarian.sql import get_read_only_session, get_session
 from talarian.sql.relations import select_for
 
 from ..columns import key_name, mapper_of, python_type
-from ..conflicts import answering
 from ..deletion import SoftDelete, restore, soft_delete
 from ..filters import Filters
 from ..finding import find_many, find_one
@@ -173,11 +172,6 @@ class Resource(Generic[M]):
     ) -> dict[Any, M]:
         """Return those of the rows that `query` gives, locked, by their keys."""
         return await find_many(session, self.query(request), keys, for_update=True)
-
-    async def flush(self, session: AsyncSession) -> None:
-        """Write what was changed, and answer what the database refuses."""
-        with answering(self.model):
-            await session.flush()
 
     async def readable(self, request: Request, session: AsyncSession, items: list[M]) -> list[M]:
         """Return written rows with all that `read` shows, which is read back where it is not there:

@@ -1,15 +1,20 @@
-"""What constraints refuse, of models whose constraints have no names."""
+"""What constraints refuse, of models whose constraints have no names; which fields are named."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 
 import pytest
-from sqlalchemy import ForeignKey, String
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from talarian import Request, Talarian
 from talarian.exceptions import RequestValidationError
-from talarian.resources import Refused, answering
+from talarian.resources import CrudRouter, Refused, SoftDelete, answering, created
 from talarian.sql import Database
+from talarian.testclient import TestClient
+from tests.integration.sql.targets import only_on
 
 
 class Nameless(DeclarativeBase):
@@ -31,6 +36,45 @@ class Box(Nameless):
     shelf: Mapped[int] = mapped_column("shelf_id", ForeignKey("con_shelves.id"))
 
 
+class Visit(SoftDelete, Nameless):
+    """Who has been where; the application says where."""
+
+    __tablename__ = "con_visits"
+    __table_args__ = (
+        UniqueConstraint("room", "day"),
+        Index(
+            "con_visits_name",
+            "name",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20))
+    room: Mapped[int] = mapped_column(ForeignKey("con_shelves.room"))
+    day: Mapped[int] = mapped_column(default=1)
+
+
+class VisitIn(BaseModel):
+    name: str
+
+
+class VisitOut(VisitIn):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+
+
+class Visits(CrudRouter[Visit]):
+    async def add(self, request: Request, session: AsyncSession, data: BaseModel) -> Visit:
+        session.add(visit := created(Visit, data))
+        visit.room = int(request.headers["x-room"])
+        visit.day = int(request.headers["x-day"])
+        return visit
+
+
 @pytest.fixture
 def boxes(url: str) -> Generator[Database, None, None]:
     """A shelf with a box."""
@@ -46,12 +90,14 @@ def boxes(url: str) -> Generator[Database, None, None]:
     db.close_sync()
 
 
-def refused(db: Database, box: Box) -> list[tuple[str, list[str]]]:
+def refused(
+    db: Database, box: Box, fields: Collection[str] | None = None
+) -> list[tuple[str, list[str]]]:
     """What is wrong with a new box."""
     with db.sync_transaction() as session:
         session.add(box)
         try:
-            with answering(Box):
+            with answering(Box, fields=fields):
                 session.flush()
         except (Refused, RequestValidationError) as error:
             errors = error.errors if isinstance(error, Refused) else error.errors()
@@ -63,6 +109,58 @@ def refused(db: Database, box: Box) -> list[tuple[str, list[str]]]:
 def test_its_fields_are_named(boxes: Database) -> None:
     assert refused(boxes, Box(label="a", shelf=1)) == [("unique", ["body", "label"])]
     assert refused(boxes, Box(label="b", shelf=9)) == [("unknown_reference", ["body", "shelf"])]
+
+
+def test_fields_that_a_client_cannot_set_are_not_named(boxes: Database) -> None:
+    same, lost = Box(label="a", shelf=1), Box(label="b", shelf=9)
+    assert refused(boxes, same, {"shelf"}) == [("unique", ["body"])]
+    assert refused(boxes, lost, {"label"}) == [("unknown_reference", ["body"])]
+
+
+# MariaDB has no index of some rows only.
+@only_on("sqlite", "asyncpg", "psycopg")
+def test_a_resource_names_what_is_in_its_bodies(boxes: Database) -> None:
+    app = Talarian(extensions=[boxes])
+    visits = Visits(
+        Visit,
+        read=VisitOut,
+        body=VisitIn,
+        operations=["create", "update", "delete", "restore", "bulk_create"],
+        prefix="/visits",
+    )
+    app.include_router(visits)
+
+    def problems(method: str, path: str, body: object, room: int, day: int) -> object:
+        headers = {"x-room": str(room), "x-day": str(day)}
+        answer = client.request(method, path, json=body, headers=headers)
+        shown = answer.json()
+        return shown["detail"] if "detail" in shown else shown["id"]
+
+    with TestClient(app) as client:
+        assert problems("POST", "/visits", {"name": "Jane"}, 1, 1) == 1
+        taken = {
+            "type": "unique",
+            "loc": ["body", "name"],
+            "msg": "There is one with this name already",
+        }
+        assert problems("POST", "/visits", {"name": "Jane"}, 1, 2) == [taken]
+        there = {"type": "unique", "loc": ["body"], "msg": "There is one already"}
+        assert problems("POST", "/visits", {"name": "Anne"}, 1, 1) == [there]
+        assert problems("POST", "/visits/bulk", [{"name": "Anne"}], 1, 1) == [
+            {**there, "loc": ["body", 0]}
+        ]
+        assert problems("POST", "/visits", {"name": "Anne"}, 9, 1) == [
+            {
+                "type": "unknown_reference",
+                "loc": ["body"],
+                "msg": "It refers to something that does not exist",
+            }
+        ]
+        client.delete("/visits/1")
+        assert isinstance(problems("POST", "/visits", {"name": "Jane"}, 1, 3), int)
+        assert problems("POST", "/visits/1/restore", None, 1, 1) == [
+            {**there, "loc": ["path", "id"]}
+        ]
 
 
 def test_others_that_refer_to_it(boxes: Database) -> None:
