@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from talarian.sql import Database
 
 from bookshop.library import LIBRARY, TAGS
@@ -16,6 +17,15 @@ OPENING = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 async def seed(db: Database) -> bool:
     """Fill an empty shop, and say whether it was empty. It is filled as a whole or not at all."""
+    try:
+        return await fill(db)
+    except IntegrityError:
+        # Somebody else may have filled it in the same moment. Their authors are seen now.
+        return await fill(db)
+
+
+async def fill(db: Database) -> bool:
+    """Do what `seed` does, unless somebody else does it at the same time."""
     async with db.transaction() as session:
         if await session.scalar(select(Author.id).limit(1)) is not None:
             return False

@@ -7,6 +7,7 @@ def test_an_author_is_created_and_shown(client: TestClient) -> None:
     id = answer.json()["id"]
     expected = {"id": id, "name": "Sappho", "born": -630, "about": "Poet.", "book_count": 0}
     assert answer.json() == expected
+    assert answer.headers["location"] == f"/api/authors/{id}"
     assert client.get(f"/api/authors/{id}").json() == expected | {"books": []}
 
 

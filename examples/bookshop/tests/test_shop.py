@@ -5,7 +5,7 @@ import re
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, selectinload
 from talarian import Talarian
 from talarian.sql import Database
@@ -107,6 +107,22 @@ def test_the_shop_is_filled_once(db: Database) -> None:
             assert await stock() == first
 
     asyncio.run(fill_again())
+
+
+def test_who_fills_it_at_the_same_time_does_nothing(db: Database) -> None:
+    async def fill_together() -> None:
+        db.migrations.sync_downgrade("base")
+        db.migrations.sync_upgrade()
+        async with db:
+            assert sorted(await asyncio.gather(seed(db), seed(db), seed(db))) == [
+                False,
+                False,
+                True,
+            ]
+            async with db.transaction(read_only=True) as session:
+                assert await session.scalar(select(func.count()).select_from(Book)) == 50
+
+    asyncio.run(fill_together())
 
 
 def test_seeding_that_fails_leaves_nothing(db: Database) -> None:

@@ -1,28 +1,37 @@
 """``talarian db``: the migrations of an application's database."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
+from typing_extensions import Unpack
 
 from talarian.cli import db_text
 from talarian.cli.failure import Failure
 from talarian.cli.load import load
 from talarian.cli.locate import locate
 from talarian.cli.serving import App, Entrypoint, Name
+from talarian.engine.ground.signatures import publish_options
 
 if TYPE_CHECKING:
     from talarian.sql.migrations import Migrations
 
-_DatabaseName = Annotated[
-    str | None, typer.Option("--database", metavar="NAME", help="Which, if there are several.")
-]
+
+class _Chosen(TypedDict):
+    """The options of all commands: whose migrations they are about."""
+
+    app: App
+    entrypoint: Entrypoint
+    name: Name
+    database: Annotated[
+        str | None, typer.Option("--database", metavar="NAME", help="Which, if there are several.")
+    ]
+
+
 _Message = Annotated[str, typer.Option("--message", "-m", help="What it does, in a few words.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Wait = Annotated[
@@ -39,26 +48,19 @@ commands = typer.Typer(
 
 
 @commands.command()
-def init(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
-) -> None:
+@publish_options(_Chosen)
+def init(**chosen: Unpack[_Chosen]) -> None:
     """Make the folder for migrations."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         path = migrations.init()
         print(f"Made the folder {path}. It belongs into version control.\n")
         print("\n".join(db_text.first_steps(migrations)))
 
 
 @commands.command()
+@publish_options(_Chosen)
 def revision(
     message: _Message,
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
     autogenerate: Annotated[
         bool, typer.Option("--autogenerate", help="Fill it from the models and the database.")
     ] = False,
@@ -76,9 +78,10 @@ def revision(
         ),
     ] = None,
     as_json: _Json = False,
+    **chosen: Unpack[_Chosen],
 ) -> None:
     """Write a new revision: a file with one step, up and down."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         if not (autogenerate or initial or rename):
             written = migrations.new(message)
             if as_json:
@@ -96,11 +99,8 @@ def revision(
 
 
 @commands.command()
+@publish_options(_Chosen)
 def upgrade(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
     to: Annotated[str, typer.Option(metavar="REVISION", help="How far; +1 is one.")] = "head",
     allow_unreviewed: Annotated[
         bool,
@@ -109,9 +109,10 @@ def upgrade(
     wait: _Wait = 300.0,
     lock_timeout: _LockTimeout = 5.0,
     as_json: _Json = False,
+    **chosen: Unpack[_Chosen],
 ) -> None:
     """Run the revisions that the database does not have yet."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         from talarian.sql.migrations import Patience
 
         ran = migrations.sync_upgrade(
@@ -127,21 +128,19 @@ def upgrade(
 
 
 @commands.command()
+@publish_options(_Chosen)
 def downgrade(
     to: Annotated[
         str,
         typer.Option(metavar="REVISION", help="The revision to keep; -1 is one step, base is all."),
     ],
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask: the data may go.")] = False,
     wait: _Wait = 300.0,
     lock_timeout: _LockTimeout = 5.0,
+    **chosen: Unpack[_Chosen],
 ) -> None:
     """Undo revisions. What they have added is lost, so it asks first."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         from talarian.sql.migrations import Patience
 
         if not yes and (lost := migrations.losses(to)):
@@ -155,15 +154,10 @@ def downgrade(
 
 
 @commands.command()
-def current(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
-    as_json: _Json = False,
-) -> None:
+@publish_options(_Chosen)
+def current(as_json: _Json = False, **chosen: Unpack[_Chosen]) -> None:
     """Show which revision the database is at, and what it lacks."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         status = migrations.sync_status()
         if as_json:
             _print_json(db_text.status_data(status))
@@ -172,15 +166,10 @@ def current(
 
 
 @commands.command()
-def history(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
-    as_json: _Json = False,
-) -> None:
+@publish_options(_Chosen)
+def history(as_json: _Json = False, **chosen: Unpack[_Chosen]) -> None:
     """List all revisions, the newest first."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         folder = migrations.folder()
         if as_json:
             _print_json([db_text.revision_data(it) for it in folder.revisions])
@@ -189,15 +178,10 @@ def history(
 
 
 @commands.command()
-def heads(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
-    as_json: _Json = False,
-) -> None:
+@publish_options(_Chosen)
+def heads(as_json: _Json = False, **chosen: Unpack[_Chosen]) -> None:
     """Show the newest revision; several of them need `talarian db merge`. Exits with 1 then."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         folder = migrations.folder()
         if as_json:
             _print_json([db_text.revision_data(folder.get(it)) for it in folder.heads])
@@ -210,28 +194,18 @@ def heads(
 
 
 @commands.command()
-def merge(
-    message: _Message = "merge",
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
-) -> None:
+@publish_options(_Chosen)
+def merge(message: _Message = "merge", **chosen: Unpack[_Chosen]) -> None:
     """Join several heads by a revision that does nothing."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         print(f"Written: {db_text.path_of(migrations.merge(message))}")
 
 
 @commands.command()
-def check(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
-    as_json: _Json = False,
-) -> None:
+@publish_options(_Chosen)
+def check(as_json: _Json = False, **chosen: Unpack[_Chosen]) -> None:
     """Exit with 1 if the database lacks revisions, or does not agree with the models."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         status = migrations.sync_status()
         current = status.is_current and not status.unknown
         differences = migrations.sync_differences() if current else None
@@ -244,36 +218,32 @@ def check(
 
 
 @commands.command()
+@publish_options(_Chosen)
 def sql(
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
     start: Annotated[
         str, typer.Option("--from", metavar="REVISION", help="Where the database is.")
     ] = "base",
     to: Annotated[str, typer.Option(metavar="REVISION", help="Where it is to go.")] = "head",
+    **chosen: Unpack[_Chosen],
 ) -> None:
     """Print the SQL of an upgrade, or of a downgrade if --to is the older one. Nothing is run."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         print(migrations.sql(start, to), end="")
 
 
 @commands.command()
+@publish_options(_Chosen)
 def stamp(
     to: Annotated[
         str, typer.Option(metavar="REVISION", help="Where the database is: an id, head or base.")
     ],
-    app: App = None,
-    entrypoint: Entrypoint = None,
-    name: Name = None,
-    database: _DatabaseName = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also if it says to be at a revision without a file.")
     ] = False,
+    **chosen: Unpack[_Chosen],
 ) -> None:
     """Tell the database which revision it is at, without running any."""
-    with _migrations(app, entrypoint, name, database) as migrations:
+    with _migrations(**chosen) as migrations:
         migrations.stamp(to, force=force)
         print("\n".join(db_text.status_lines(migrations.sync_status(), migrations)))
 
@@ -281,7 +251,7 @@ def stamp(
 @contextmanager
 def _migrations(
     app: str | None, entrypoint: str | None, name: str | None, database: str | None
-) -> Generator[Migrations, None, None]:
+) -> "Generator[Migrations, None, None]":
     """The migrations of the chosen database. What is wrong with them ends the command."""
     if app is not None and re.fullmatch(r"head|heads|base|[+-]\d+", app):
         raise Failure(f"{app!r} is not an application. Give the revision as an option: --to {app}")
@@ -289,12 +259,12 @@ def _migrations(
     from talarian.exceptions import TalarianError
 
     try:
-        yield _chosen(loaded.app, database)
+        yield _migrations_of(loaded.app, database)
     except TalarianError as error:
         raise Failure(str(error)) from error
 
 
-def _chosen(app: object, name: str | None) -> Migrations:
+def _migrations_of(app: object, name: str | None) -> "Migrations":
     from talarian.extensions import installed
     from talarian.sql import Database
 

@@ -184,7 +184,7 @@ class Mongo(Extension):
                 f"{model.__name__} is not one of Mongo(models=[…]), or one of Beanie's documents, "
                 "which need no collection."
             )
-        key = self._settings.cursor_key.get_secret_value().encode()
+        key = self._settings.cursor_key.get_secret_value()
         made = Collection(model, self.database[str(model.__collection__)], key)
         self._collections[model] = made
         return made

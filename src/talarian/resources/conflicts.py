@@ -1,7 +1,7 @@
 """What a database's constraints refuse, in words that name fields and no SQL."""
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -49,11 +49,13 @@ _SQL_STATES = {
     "23514": Kind.CHECK,
     "23502": Kind.NOT_NULL,
 }
+# The row that refers to what is not there; 1451 is the row that others refer to.
+_MARIADB_UNKNOWN = 1452
 # https://mariadb.com/kb/en/mariadb-error-codes/
 _MARIADB_CODES = {
     1062: Kind.UNIQUE,
     1451: Kind.FOREIGN_KEY,
-    1452: Kind.FOREIGN_KEY,
+    _MARIADB_UNKNOWN: Kind.FOREIGN_KEY,
     4025: Kind.CHECK,
     3819: Kind.CHECK,
     1048: Kind.NOT_NULL,
@@ -72,7 +74,8 @@ _MISFITS = frozenset({1264, 1292, 1366, 1406})
 
 _MARIADB_KEY = re.compile(r"for key '(?:[^'.]*\.)?([^']*)'$")
 _MARIADB_CONSTRAINT = re.compile(r"CONSTRAINT [`']([^`']+)[`']|^CONSTRAINT [`'](?:\w+\.)?(\w+)")
-_POSTGRESQL_KEY = re.compile(r"^Key \(([^)]*)\)=")
+_MARIADB_COLUMNS = re.compile(r"FOREIGN KEY \(([^)]*)\)")
+_POSTGRESQL_COLUMNS = re.compile(r"\(([^)]*)\)=")  # the word in front is in the server's language
 
 
 def violation(error: DBAPIError, model: type[Any]) -> Violation | None:
@@ -95,7 +98,11 @@ def violation(error: DBAPIError, model: type[Any]) -> Violation | None:
 
 @contextmanager
 def answering(
-    model: type[Any], loc: Location = BODY, *, deleting: bool = False
+    model: type[Any],
+    loc: Location = BODY,
+    *,
+    deleting: bool = False,
+    fields: Collection[str] | None = None,
 ) -> Generator[None, None, None]:
     """Turn what the database refuses into an answer: `with answering(Book): await session.flush()`.
 
@@ -107,6 +114,8 @@ def answering(
         model: The class that is written.
         loc: Where its values are in the request.
         deleting: Whether a row is deleted.
+        fields: The attributes that the client can set, `BookIn.model_fields`. Those that the
+            application sets are not named. Without it, any may be.
 
     Raises:
         Refused: The 409; `detail` has an error for each field.
@@ -117,16 +126,19 @@ def answering(
     except DBAPIError as error:
         found = violation(error, model)
         if found is not None and found.kind is not Kind.NOT_NULL:
-            raise _answer(found, loc, deleting) from error
+            raise _answer(found, loc, deleting, fields) from error
         if _is_misfit(error):
             msg = "A value is out of the range of its column"
             raise RequestValidationError([problem("does_not_fit", loc, msg)]) from error
         raise
 
 
-def _answer(found: Violation, loc: Location, deleting: bool) -> Exception:
-    places = [(*loc, field) for field in found.fields] or [tuple(loc)]
-    names = " and ".join(found.fields)
+def _answer(
+    found: Violation, loc: Location, deleting: bool, fields: Collection[str] | None
+) -> Exception:
+    named = [field for field in found.fields if fields is None or field in fields]
+    places = [(*loc, field) for field in named] or [tuple(loc)]
+    names = " and ".join(named)
     match found.kind:
         case Kind.UNIQUE:
             msg = f"There is one with this {names} already" if names else "There is one already"
@@ -135,10 +147,10 @@ def _answer(found: Violation, loc: Location, deleting: bool) -> Exception:
             msg = "Others still refer to it"
             return Refused(409, problem("referred", ("path", "id") if deleting else loc, msg))
         case Kind.FOREIGN_KEY:
-            msg = f"{names} refers to something that does not exist"
+            msg = f"{names or 'It'} refers to something that does not exist"
             errors = [problem("unknown_reference", place, msg) for place in places]
         case _:
-            msg = f"It does not meet the rule {found.constraint or names}"
+            msg = f"It does not meet the rule {found.constraint or names or 'of the database'}"
             errors = [problem("check", place, msg) for place in places]
     return RequestValidationError(errors)
 
@@ -172,9 +184,10 @@ def _postgresql(kind: Kind, original: Any, model: type[Any]) -> Violation:
     source = getattr(original, "diag", None) or original.__cause__
     constraint = getattr(source, "constraint_name", None)
     fields = _constrained(model, constraint)
-    if not fields and kind is Kind.UNIQUE:
+    own = getattr(source, "table_name", None) in {table.name for table in _tables(model)}
+    if not fields and own and kind in (Kind.UNIQUE, Kind.FOREIGN_KEY):
         detail = getattr(source, "message_detail", None) or getattr(source, "detail", None) or ""
-        if key := _POSTGRESQL_KEY.match(detail):
+        if key := _POSTGRESQL_COLUMNS.search(detail):
             fields = _attributes(model, key[1].split(", "))
     return Violation(kind, constraint, fields)
 
@@ -190,6 +203,8 @@ def _mariadb(arguments: Sequence[Any], model: type[Any]) -> Violation | None:
         return Violation(kind, None, _attributes(model, _primary_key(model)))
     # A unique key that nobody has named has the name of its first column.
     fields = _constrained(model, constraint) or _attributes(model, [constraint or ""])
+    if not fields and arguments[0] == _MARIADB_UNKNOWN and (key := _MARIADB_COLUMNS.search(text)):
+        fields = _attributes(model, key[1].replace("`", "").split(", "))
     return Violation(kind, constraint, fields)
 
 

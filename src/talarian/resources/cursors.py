@@ -1,14 +1,14 @@
 """Cursors: where a page begins, in a form that only this service can write."""
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer
-
 from talarian import HTTPException
+from talarian.signing import BadSignature, Signer
 
-_SALT = "talarian.resources.cursor"
+_PURPOSE = "talarian.resources.cursor"
 # Longer than any that was made: they have the values of a few columns.
 _LONGEST = 4096
 
@@ -52,17 +52,14 @@ class InvalidCursor(HTTPException):
 
 
 class CursorSigner:
-    """Writes cursors and reads them back.
-
-    They are signed (HMAC), not encrypted: a client can read the sort keys in one and cannot
-    change them.
+    """Writes cursors and reads them back. A client can read the sort keys in one.
 
     Args:
         key: What they are signed with.
     """
 
     def __init__(self, key: str) -> None:
-        self._serializer = URLSafeSerializer(key, salt=_SALT)
+        self._signer = Signer(key, _PURPOSE)
 
     def write(self, cursor: Cursor, query: str) -> str:
         """Return a cursor as text that needs no escaping in a URL.
@@ -71,7 +68,8 @@ class CursorSigner:
             cursor: The place.
             query: A fingerprint of the query that it is a place in.
         """
-        return str(self._serializer.dumps([cursor.direction.value, query, cursor.values]))
+        content = [cursor.direction.value, query, cursor.values]
+        return self._signer.write(json.dumps(content, separators=(",", ":")).encode())
 
     def read(self, text: str, query: str) -> Cursor:
         """Read what `write` has written.
@@ -81,9 +79,9 @@ class CursorSigner:
         """
         try:
             if len(text) > _LONGEST:
-                raise BadData("too long")
-            direction, bound_to, values = self._serializer.loads(text)
-        except (BadData, ValueError, TypeError):
+                raise BadSignature("It is too long.")
+            direction, bound_to, values = json.loads(self._signer.read(text))
+        except BadSignature:
             raise InvalidCursor("`cursor` is not one that this service has made.") from None
         if bound_to != query:
             raise InvalidCursor(

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from talarian import Request, Response
+from talarian.encoders import jsonable_encoder
 
 T = TypeVar("T")
 
@@ -58,6 +59,19 @@ class OffsetSlice(Generic[T]):
     total: int | None
 
 
+def path_of(request: Request) -> str:
+    """Return the path that the client has asked for, in the form that it has in a URL.
+
+    Some proxies take off the part that leads to the application (`root_path`); others leave it.
+    """
+    path: str = request.scope["path"]
+    # The root of the whole application, also inside of a mounted one.
+    root: str = request.scope.get("app_root_path", request.scope.get("root_path", "")).rstrip("/")
+    if not path.startswith(f"{root}/"):
+        path = root + path
+    return quote(path, safe="/:@!$&'()*+,;=~-._")
+
+
 def link(request: Request, response: Response, links: Mapping[str, Mapping[str, object]]) -> None:
     """Add a `Link` header (RFC 8288) to a response.
 
@@ -71,13 +85,23 @@ def link(request: Request, response: Response, links: Mapping[str, Mapping[str, 
             takes a parameter out.
     """
     parts: list[str] = []
+    path = path_of(request)
     for relation, changes in links.items():
         kept = [(k, v) for k, v in request.query_params.multi_items() if k not in changes]
         query = urlencode([*kept, *((k, v) for k, v in changes.items() if v is not None)])
-        path = quote(request.url.path, safe="/%:@!$&'()*+,;=~-._")
         parts.append(f'<{path}{"?" if query else ""}{query}>; rel="{relation}"')
     if parts:
         response.headers.append("Link", ", ".join(parts))
+
+
+def address_in(request: Request, key: object) -> str:
+    """Return the path of an item of the list at which a request has come in.
+
+    Args:
+        request: The request.
+        key: The item's primary key.
+    """
+    return f"{path_of(request)}/{quote(str(jsonable_encoder(key)), safe='')}"
 
 
 LINK_HEADER = {
@@ -88,3 +112,12 @@ LINK_HEADER = {
     }
 }
 """The header's entry in OpenAPI's `headers` of a response."""
+
+LOCATION_HEADER = {
+    "Location": {
+        "description": "Where the new item is (RFC 9110, section 10.2.2).",
+        "schema": {"type": "string", "format": "uri-reference"},
+        "example": "/items/7",
+    }
+}
+"""The same, of what was made."""

@@ -6,22 +6,20 @@ from typing import Annotated, Any
 
 from sqlalchemy import Integer
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
-from starlette.responses import JSONResponse
 
-from talarian import Depends, Header, HTTPException, Request, Response
+from talarian import Depends, Header, HTTPException, Response
 from talarian.exceptions import TalarianError
+from talarian.sql.failures import OVERTAKEN
 
 from .columns import mapper_of
 
 # RFC 9110, section 8.8.3.
 _ENTITY_TAG = re.compile(r'\s*(W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
 
-_OVERTAKEN = "This was changed by someone else. Read it again, and repeat your change on that."
-
 
 class Versioned:
     """Mixin: `version`, which counts the changes of a row. An update of another version than the
-    one that was read raises `StaleDataError`: `Resources` answers it 412 or 409."""
+    one that was read raises `StaleDataError`: `Database` has it answered 412 or 409."""
 
     @declared_attr
     def version(cls) -> Mapped[int]:
@@ -102,7 +100,7 @@ class Preconditions:
         # Strong comparison: a weak tag is never equal.
         tags = [tag for weak, tag in _entity_tags("If-Match", self._if_match) if not weak]
         if (current := etag(item)) not in tags:
-            raise HTTPException(412, _OVERTAKEN, headers={"ETag": current})
+            raise HTTPException(412, OVERTAKEN, headers={"ETag": current})
 
     def tag(self, item: object) -> None:
         """After a change: send the version that it has now."""
@@ -180,14 +178,3 @@ ETAG_HEADER = {
     }
 }
 """The header's entry in OpenAPI's `headers` of a response."""
-
-
-def overtaken(request: Request) -> HTTPException:
-    """The answer to who wanted to change a version that is no longer there."""
-    return HTTPException(412 if "if-match" in request.headers else 409, _OVERTAKEN)
-
-
-async def answer_stale(request: Request, error: Exception) -> Response:
-    """Exception handler for SQLAlchemy's `StaleDataError`."""
-    refused = overtaken(request)
-    return JSONResponse({"detail": refused.detail}, refused.status_code)

@@ -54,7 +54,7 @@ def test_by_id_alone() -> None:
 PLACE = [ObjectId(), None, datetime(2026, 1, 2, tzinfo=UTC), uuid4(), 1.5, "é"]
 
 
-def cursors(key: bytes = b"key", collection: str = "books", year: int = 1) -> Cursors:
+def cursors(key: str = "key", collection: str = "books", year: int = 1) -> Cursors:
     return Cursors(key, collection, order_of("year"), {"year": year})
 
 
@@ -65,7 +65,7 @@ def test_a_cursor_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [cursors(key=b"other"), cursors(collection="other"), cursors(year=2)]
+    "other", [cursors(key="other"), cursors(collection="other"), cursors(year=2)]
 )
 def test_a_cursor_of_another_list(other: Cursors) -> None:
     with pytest.raises(BadCursor):
@@ -74,7 +74,7 @@ def test_a_cursor_of_another_list(other: Cursors) -> None:
 
 def test_every_changed_character_is_noticed() -> None:
     text = cursors().write([1, 2])
-    for place, character in enumerate(text[:-1]):  # the last may have bits that mean nothing
+    for place, character in enumerate(text):
         changed = text[:place] + ("A" if character != "A" else "B") + text[place + 1 :]
         with pytest.raises(BadCursor):
             cursors().read(changed)

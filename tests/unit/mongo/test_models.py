@@ -120,7 +120,7 @@ def test_a_field_that_would_be_lost() -> None:
 
     collection: Any = AsyncMongoClient[dict[str, Any]](connect=False)["a"]["losing"]
     with pytest.raises(TalarianError, match="password_hash has exclude=True"):
-        Collection(Losing, collection, b"key")
+        Collection(Losing, collection, "key")
 
 
 def test_a_model_needs_a_collection() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from talarian import Request
 from talarian.resources import CrudRouter, Filters, SearchIn, Sorting, find_one
 from talarian.sql import ReadOnlySession
 from talarian.sql.relations import select_for
@@ -15,7 +16,12 @@ class AuthorFilters(Filters, model=Author):
     q: Annotated[str | None, SearchIn("name")] = None
 
 
-router = CrudRouter(
+class Authors(CrudRouter[Author]):
+    def location(self, request: Request, item: Author) -> str:
+        return request.url_for("read_author", id=item.id).path
+
+
+router = Authors(
     Author,
     read=AuthorOut,
     body=AuthorIn,

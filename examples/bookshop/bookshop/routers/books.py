@@ -149,17 +149,14 @@ async def restore_book(id: int, session: Session, response: Response) -> Book:
 
 async def set_tags(session: AsyncSession, book: Book, ids: list[int]) -> None:
     """Set a book's tags, and make that a change of the book: tags are rows of another table, which
-    would not give it a new version.
-
-    This comes first, because the query for the tags would send what has been changed of the book.
-    """
+    would not give it a new version."""
     await set_related(session, book, Book.tags, ids, at=("body", "tag_ids"))
     book.updated_at = datetime.now(UTC)
 
 
 async def write(session: AsyncSession, book: Book, response: Response) -> None:
     """Send a book to the database, and load what is shown of it."""
-    with answering(Book):
+    with answering(Book, fields=BookIn.model_fields):
         await session.flush()
     await load_shown(session, BookOut, book)
     response.headers["ETag"] = etag(book)

@@ -71,7 +71,7 @@ async def create_review(
     book = await find_one(session, select(Book), id)
     session.add(review := created(Review, body))
     review.book_id = book.id
-    with answering(Review):
+    with answering(Review, fields=ReviewIn.model_fields):
         await session.flush()
     response.headers["Location"] = request.url_for("get_review", id=review.id).path
     return review

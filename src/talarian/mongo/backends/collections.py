@@ -34,9 +34,7 @@ class Collection(Generic[Model]):
         key: Signs the cursors of pages.
     """
 
-    def __init__(
-        self, model: type[Model], raw: AsyncCollection[dict[str, Any]], key: bytes
-    ) -> None:
+    def __init__(self, model: type[Model], raw: AsyncCollection[dict[str, Any]], key: str) -> None:
         refuse_unstorable_fields(model)
         self.model = model
         self.raw: AsyncCollection[dict[str, Any]] = raw.with_options(codec_options=CODEC)

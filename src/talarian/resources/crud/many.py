@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, create_model
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from talarian import Body, Depends, HTTPException, Query, Request
+from talarian.sql.failures import OVERTAKEN
 
 from ..bulk import BulkResult, each
 from ..conflicts import answering
@@ -70,9 +71,9 @@ def bulk_create(resource: Resource[Any], limit: int) -> Endpoint:
         request: Request, items: Any, session: AsyncSession, atomic: Atomic = True
     ) -> Any:
         async def one(index: int, data: BaseModel) -> Any:
-            with answering(resource.model):
+            with answering(resource.model, fields=resource.body.model_fields):
                 item = await resource.add(request, session, data)
-            await resource.flush(session)
+                await session.flush()
             return item
 
         done, errors = await each(session, items, one, atomic=atomic)
@@ -92,9 +93,9 @@ def bulk_update(resource: Resource[Any], limit: int, require_match: bool) -> End
         async def one(index: int, wanted: Any) -> Any:
             item = _found(resource, found, wanted.id)
             _check_tag(item, getattr(wanted, "etag", None))
-            with answering(resource.model):
+            with answering(resource.model, fields=resource.changes.model_fields):
                 await resource.change(request, session, item, wanted.changes)
-            await resource.flush(session)
+                await session.flush()
             return item
 
         done, errors = await each(session, items, one, at=("changes",), atomic=atomic)
@@ -154,4 +155,4 @@ def _items(item: Any, limit: int) -> Any:
 
 def _check_tag(item: object, tag: str | None) -> None:
     if tag is not None and tag != etag(item):
-        raise HTTPException(412, "This was changed by someone else. Read it again.")
+        raise HTTPException(412, OVERTAKEN)

@@ -14,10 +14,10 @@ from talarian.sql import get_read_only_session, get_session
 from talarian.sql.relations import select_for
 
 from ..columns import key_name, mapper_of, python_type
-from ..conflicts import answering
 from ..deletion import SoftDelete, restore, soft_delete
 from ..filters import Filters
 from ..finding import find_many, find_one
+from ..pages import address_in
 from ..partial import partial_model
 from ..sorting import Sorting
 from ..versions import is_versioned
@@ -49,7 +49,7 @@ class Resource(Generic[M]):
     """A model with the shapes in which it comes in and goes out.
 
     Override a method to change what an operation does: `query` for what there is to see, `add`,
-    `change` and `remove` for what happens to a row.
+    `change` and `remove` for what happens to a row, `location` for where a new one can be read.
     """
 
     def __init__(
@@ -88,6 +88,11 @@ class Resource(Generic[M]):
         """The model of a whole body."""
         assert self._body is not None  # which `_check` has seen to
         return self._body
+
+    @property
+    def located(self) -> bool:
+        """Whether an answer says where a new row can be read."""
+        return "get" in self.operations or type(self).location is not Resource.location
 
     @property
     def changes(self) -> type[BaseModel]:
@@ -134,6 +139,18 @@ class Resource(Generic[M]):
         assert isinstance(item, SoftDelete)
         restore(item)
 
+    def location(self, request: Request, item: M) -> str | None:
+        """Return where a new row can be read: the `Location` of the answer that it was made.
+
+        None sends none; that is so without the operation get. Override it where the endpoint that
+        reads a row is your own.
+
+        Args:
+            request: The request that has made it.
+            item: The row.
+        """
+        return address_in(request, getattr(item, self.key_name)) if self.located else None
+
     # What the operations are made of.
 
     async def find(
@@ -155,11 +172,6 @@ class Resource(Generic[M]):
     ) -> dict[Any, M]:
         """Return those of the rows that `query` gives, locked, by their keys."""
         return await find_many(session, self.query(request), keys, for_update=True)
-
-    async def flush(self, session: AsyncSession) -> None:
-        """Write what was changed, and answer what the database refuses."""
-        with answering(self.model):
-            await session.flush()
 
     async def readable(self, request: Request, session: AsyncSession, items: list[M]) -> list[M]:
         """Return written rows with all that `read` shows, which is read back where it is not there:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..errors import Conflict, Message
-from ..pages import LINK_HEADER
+from ..pages import LINK_HEADER, LOCATION_HEADER
 from ..versions import ETAG_HEADER
 
 Responses = dict[int | str, dict[str, Any]]
@@ -34,8 +34,9 @@ def shown(versioned: bool) -> Responses:
     return {**NOT_FOUND, **(tagged if versioned else {})}
 
 
-def added(versioned: bool) -> Responses:
-    return {**CONFLICT, **({201: {"headers": ETAG_HEADER}} if versioned else {})}
+def added(versioned: bool, located: bool) -> Responses:
+    headers = {**(LOCATION_HEADER if located else {}), **(ETAG_HEADER if versioned else {})}
+    return {**CONFLICT, **({201: {"headers": headers}} if headers else {})}
 
 
 def bulk(existing: bool, versioned: bool) -> Responses:

@@ -36,8 +36,8 @@ class CrudRouter(Resource[M], Router):
         app.include_router(books)
 
     It is made of parts that can be used alone, and adds nothing to them. Where a resource is not
-    that plain, override a method (`query`, `add`, `overwrite`, `change`, `remove`), or leave the
-    operation out and write an endpoint of your own on the same router.
+    that plain, override a method (`query`, `add`, `overwrite`, `change`, `remove`, `location`), or
+    leave the operation out and write an endpoint of your own on the same router.
 
     Args:
         model: The mapped class, with a primary key of one column.
@@ -154,7 +154,7 @@ class CrudRouter(Resource[M], Router):
             methods=["POST"],
             status_code=201,
             response_model=self.read,
-            responses=responses.added(self.versioned),
+            responses=responses.added(self.versioned, self.located),
             **self._named("create"),
         )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from talarian import Depends, Request
+from talarian import Depends, Request, Response
 
 from ..conflicts import answering
 from ..versions import Preconditions
@@ -50,11 +50,19 @@ def get(resource: Resource[Any], conditions: Any) -> Endpoint:
 
 def create(resource: Resource[Any], conditions: Any) -> Endpoint:
     async def create_item(
-        request: Request, data: Any, conditions: Preconditions, session: AsyncSession
+        request: Request,
+        response: Response,
+        data: Any,
+        conditions: Preconditions,
+        session: AsyncSession,
     ) -> Any:
-        with answering(resource.model):  # whoever overrides `add` may flush
+        with answering(resource.model, fields=resource.body.model_fields):
             item = await resource.add(request, session, data)
-        return await _written(resource, request, session, item, conditions)
+            await session.flush()
+        shown = await _shown(resource, request, session, item, conditions)
+        if (location := resource.location(request, shown)) is not None:
+            response.headers["Location"] = location
+        return shown
 
     return annotated(
         create_item,
@@ -82,9 +90,10 @@ def _writing(resource: Resource[Any], conditions: Any, body: Any, write: Any) ->
     ) -> Any:
         item = await resource.find(request, session, id, for_update=True)
         conditions.check(item)
-        with answering(resource.model):
+        with answering(resource.model, fields=body.model_fields):
             await write(request, session, item, data)
-        return await _written(resource, request, session, item, conditions)
+            await session.flush()
+        return await _shown(resource, request, session, item, conditions)
 
     return annotated(
         write_item,
@@ -119,8 +128,10 @@ def restore(resource: Resource[Any], conditions: Any) -> Endpoint:
     ) -> Any:
         item = await resource.find(request, session, id, for_update=True, include_deleted=True)
         conditions.check(item)
-        await resource.bring_back(request, session, item)
-        return await _written(resource, request, session, item, conditions)
+        with answering(resource.model, ("path", "id"), fields=()):
+            await resource.bring_back(request, session, item)
+            await session.flush()
+        return await _shown(resource, request, session, item, conditions)
 
     return annotated(
         restore_item,
@@ -130,14 +141,13 @@ def restore(resource: Resource[Any], conditions: Any) -> Endpoint:
     )
 
 
-async def _written(
+async def _shown(
     resource: Resource[M],
     request: Request,
     session: AsyncSession,
     item: M,
     conditions: Preconditions,
 ) -> M:
-    await resource.flush(session)
     [shown] = await resource.readable(request, session, [item])
     conditions.tag(shown)
     return shown

@@ -13,11 +13,12 @@ from alembic.operations import ops
 from sqlalchemy import Enum
 from sqlalchemy.sql import functions
 from sqlalchemy.sql.elements import False_, True_
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from .comparing import Comparison
 from .enum_operations import EnumOperation, is_named
 from .layout import indented
+from .portable_types import portable
 
 # Alembic would write these as this database spells them, which others may not understand.
 _SAME_EVERYWHERE: Mapping[type, str] = {
@@ -86,12 +87,8 @@ class _Renderer:
             return False
         if isinstance(item, TypeDecorator):
             # Not your own class, which will have changed when this runs again in two years.
-            return str(_repr_type(_stored(item, context), context))
+            return portable(item, context.dialect, lambda kind: str(_repr_type(kind, context)))
         return _enum(item) if is_named(item) else False
-
-
-def _stored(item: TypeDecorator[Any], context: AutogenContext) -> TypeEngine[Any]:
-    return item.load_dialect_impl(context.dialect)
 
 
 def _enum(item: Enum) -> str:

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Column, Integer, Select, SmallInteger, inspect, select
@@ -24,7 +25,8 @@ async def related(
 
         book.tags = await related(session, Tag, body.tags, at=("body", "tags"))
 
-    An id that is there twice is one object.
+    An id that is there twice is one object. Changes of other objects are not flushed: what the
+    database refuses of them comes where the endpoint flushes them.
 
     Args:
         session: The session.
@@ -37,7 +39,10 @@ async def related(
             answer names each such id.
     """
     wanted = _Wanted(entity, ids, at)
-    return wanted.of(await session.scalars(wanted.statement)) if wanted.possible else wanted.of(())
+    if not wanted.possible:
+        return wanted.of(())
+    with _unflushed(session.sync_session, entity):
+        return wanted.of(await session.scalars(wanted.statement))
 
 
 def related_sync(
@@ -45,7 +50,10 @@ def related_sync(
 ) -> list[Entity]:
     """`related` for sync sessions."""
     wanted = _Wanted(entity, ids, at)
-    return wanted.of(session.scalars(wanted.statement)) if wanted.possible else wanted.of(())
+    if not wanted.possible:
+        return wanted.of(())
+    with _unflushed(session, entity):
+        return wanted.of(session.scalars(wanted.statement))
 
 
 async def set_related(
@@ -76,7 +84,8 @@ async def set_related(
     prop = _collection(attribute)
     found = await related(session, prop.mapper.class_, ids, at=at or ("body", prop.key))
     if _must_be_loaded(instance, prop.key):
-        await session.refresh(instance, [prop.key])
+        with _unflushed(session.sync_session, prop.mapper.class_):
+            await session.refresh(instance, [prop.key])
     setattr(instance, prop.key, _as_collection(prop, found))
 
 
@@ -92,7 +101,8 @@ def set_related_sync(
     prop = _collection(attribute)
     found = related_sync(session, prop.mapper.class_, ids, at=at or ("body", prop.key))
     if _must_be_loaded(instance, prop.key):
-        session.refresh(instance, [prop.key])
+        with _unflushed(session, prop.mapper.class_):
+            session.refresh(instance, [prop.key])
     setattr(instance, prop.key, _as_collection(prop, found))
 
 
@@ -168,6 +178,12 @@ def _collection(attribute: InstrumentedAttribute[Any]) -> RelationshipProperty[A
     if not isinstance(prop, RelationshipProperty) or not prop.uselist:
         raise TalarianError(f"{attribute} is not a relationship to many objects.")
     return prop
+
+
+def _unflushed(session: Session, entity: type[Any]) -> AbstractContextManager[object]:
+    """Keep back what was changed, unless the objects that are looked for are among it."""
+    among = any(isinstance(each, entity) for each in (*session.new, *session.deleted))
+    return nullcontext() if among else session.no_autoflush
 
 
 def _must_be_loaded(instance: object, name: str) -> bool:

@@ -2,7 +2,9 @@
 
 import os
 
-from tests.integration.sql.migrations.conftest import Project
+import pytest
+
+from tests.integration.sql.migrations.conftest import Project, on_every_kind
 from tests.integration.sql.migrations.test_comparing import KINDS_OF_COLUMNS
 from tests.integration.sql.targets import only_on
 
@@ -13,6 +15,16 @@ MORE = """
 class Other(Base):
     __tablename__ = "others"
     id: Mapped[int] = mapped_column(primary_key=True)
+"""
+
+
+OF_ONES_OWN = """
+from talarian.resources import Moment
+
+class Visit(Base):
+    __tablename__ = "visits"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seen = mapped_column(Moment(), index=True)
 """
 
 
@@ -53,3 +65,23 @@ def test_made_on_sqlite(project: Project) -> None:
 def test_run_on_sqlite(project: Project) -> None:
     write_on(project, project.url)
     run_on(project, "sqlite:///development.db")
+
+
+@on_every_kind
+@pytest.mark.parametrize("made_on", ["sqlite", "the same"])
+def test_moments_are_kept_to_the_microsecond(project: Project, made_on: str) -> None:
+    os.environ["DATABASE_URL"] = project.url if made_on != "sqlite" else "sqlite:///other.db"
+    project.models(OF_ONES_OWN)
+    project.run("init")
+    text = project.generate("visits").read_text()
+    assert "from sqlalchemy.dialects import mysql\n" in text
+    assert (
+        "sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb')" in text
+    )
+    os.environ["DATABASE_URL"] = project.url
+    project.models(OF_ONES_OWN)
+    project.run("upgrade")
+    assert project.json("check")["differences"] == []
+    project.sql("INSERT INTO visits (id, seen) VALUES (1, '2026-01-02 03:04:05.678901')")
+    [[seen]] = project.sql("SELECT seen FROM visits")
+    assert "05.678901" in str(seen)

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from talarian import Talarian
 from talarian.exceptions import RequestValidationError, TalarianError
+from talarian.resources import answering
 from talarian.sql import Database, Session, SyncSession
 from talarian.sql.relations import (
     load_shown,
     related,
+    related_sync,
     select_for,
     set_related,
     set_related_sync,
@@ -152,6 +154,38 @@ async def test_one_query_for_all_ids_and_none_for_no_ids(library: Database) -> N
                 await related(session, Tag, [10**30])
             with pytest.raises(RequestValidationError, match="at most 1000"):
                 await related(session, Tag, range(1001))
+
+
+async def test_what_the_database_refuses_is_answered_where_it_is_flushed(
+    app: Talarian, library: Database
+) -> None:
+    @app.put("/moved/{book_id}")
+    async def move(book_id: int, author_id: int, body: BookIn, session: Session) -> None:
+        book = await session.get_one(Book, book_id)
+        book.author_id = author_id
+        await set_related(session, book, Book.tags, body.tags)
+        with answering(Book):
+            await session.flush()
+
+    async with client_of(app) as client:
+        answer = await client.put("/moved/1?author_id=77", json={"tags": [3]})
+        assert answer.status_code == 422
+        assert answer.json()["detail"][0]["type"] == "unknown_reference"
+    with library.sync_transaction() as session:
+        session.get_one(Book, 1).author_id = 77
+        set_related_sync(session, session.get_one(Book, 1), Book.tags, [3])
+        session.rollback()
+
+
+async def test_what_was_added_or_deleted_before_counts(library: Database) -> None:
+    with library.sync_transaction() as session:
+        session.add(Tag(id=50, name="new"))
+        book = session.get_one(Book, 1)
+        set_related_sync(session, book, Book.tags, [50])
+        assert [tag.name for tag in book.tags] == ["new"]
+        session.delete(session.get_one(Tag, 5))
+        with pytest.raises(RequestValidationError, match="unknown_id"):
+            related_sync(session, Tag, [5])
 
 
 async def test_what_cannot_be_set(library: Database) -> None:

@@ -138,6 +138,12 @@ class TestCursors:
         assert last["next"] is None
         assert last["items"][-1]["title"] == found(filled, sort="-title")[0]
 
+    def test_links_begin_at_the_root(self, db: Database) -> None:
+        with TestClient(library(db), root_path="/root") as client:
+            assert client.post("/novels/bulk", json=NOVELS).status_code == 200
+            answer = client.get("/novels", params={"limit": 2})
+            assert answer.links["next"]["url"].startswith("/root/novels?limit=2&cursor=")
+
     def test_one_page_has_no_links(self, filled: TestClient) -> None:
         answer = filled.get("/novels")
         assert "link" not in answer.headers

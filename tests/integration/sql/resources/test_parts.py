@@ -18,7 +18,6 @@ from talarian.resources import (
     OrderedList,
     Partial,
     Preconditions,
-    Resources,
     Shown,
     etag,
     find_one,
@@ -193,8 +192,8 @@ class Title(BaseModel):
 
 
 def parts(db: Database) -> Talarian:
-    """Endpoints of one's own, with the parts."""
-    app = Talarian(extensions=[db, Resources()])
+    """Endpoints of one's own, with the parts: only pages need `Resources`."""
+    app = Talarian(extensions=[db])
 
     @app.get("/{id}")
     async def show(id: int, shown: Shown, session: Session) -> str:

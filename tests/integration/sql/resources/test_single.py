@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from talarian import Talarian
+from talarian.sql import Database
 from talarian.testclient import TestClient
+from tests.integration.sql.resources.library import library, novels
 
 
 def novel(client: TestClient, **values: Any) -> dict[str, Any]:
@@ -61,6 +64,38 @@ class TestCreate:
         title = "'; DROP TABLE res_novels; -- \\ % _ \" 📚"
         made = novel(client, title=title)
         assert client.get(f"/novels/{made['id']}").json()["title"] == title
+
+
+class TestLocation:
+    def test_it_is_where_the_new_item_is(self, client: TestClient) -> None:
+        answer = client.post("/tracks", json={"title": "t"})
+        assert answer.headers["location"] == f"/tracks/{answer.json()['id']}"
+        assert client.get(answer.headers["location"]).json() == answer.json()
+
+    def test_nothing_can_be_read_without_get(self, client: TestClient) -> None:
+        assert "location" not in client.post("/writers", json={"name": "Jane"}).headers
+
+    def test_it_is_documented(self, client: TestClient) -> None:
+        paths = client.get("/openapi.json").json()["paths"]
+        assert set(paths["/novels"]["post"]["responses"]["201"]["headers"]) == {"Location", "ETag"}
+        assert "headers" not in paths["/writers"]["post"]["responses"]["201"]
+        assert "headers" not in paths["/novels/bulk"]["post"]["responses"]["200"]
+
+    # A proxy may take the root path off, or leave it.
+    @pytest.mark.parametrize("sent", ["", "/root"])
+    def test_it_begins_at_the_root(self, db: Database, sent: str) -> None:
+        app = Talarian(extensions=[db])
+        app.include_router(novels(prefix="/{shop}/novels"), prefix="/v1")
+        with TestClient(app, root_path="/root") as client:
+            made = client.post(f"{sent}/v1/a%3Fb%25 c/novels", json={"title": "Emma"})
+            assert made.headers["location"] == "/root/v1/a%3Fb%25%20c/novels/1"
+
+    def test_it_begins_with_the_mount(self, db: Database) -> None:
+        app = Talarian(extensions=[db])
+        app.mount("/{shop}", library(db))
+        with TestClient(app, root_path="/root") as client:
+            made = client.post("/root/jane/novels", json={"title": "Emma"})
+            assert made.headers["location"] == "/root/jane/novels/1"
 
 
 class TestIds:
