@@ -46,8 +46,6 @@ def test_the_lane_is_as_uvicorn(data: st.DataObject) -> None:
     event(f"on the lane: {lane.on_lane} of {len(sending.pieces)}")
     event(f"answered {ordinary.data[9:12].decode()}")
     assume((REFUSED,) not in ordinary.events)  # there is none that has to be like this
-    # The error page looks for an origin when there is an error, be it one that was put in.
-    assume(not ("change_" in repr(stack) and b" 500 " in ordinary.data))
     if endpoint in ENDLESS_STREAMS:  # how much more is made when the client has gone is luck
         ordinary.events = lane.events = []
     if ordinary.left:  # it waits for ever

@@ -8,7 +8,6 @@ and so does a request that did not go well.
 
 import re
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -233,9 +232,8 @@ class Dispatch(revision.Current):
             app: ASGIApp = self._stack
             return app
         # Middleware and handlers have seen it already; what is left is the error page.
-        page: Any = copy(self._stack)
-        page.app = raised.again
-        return page  # type: ignore[no-any-return]
+        page: ASGIApp = self._stack.around(raised.again, raised.request_headers)
+        return page
 
     def _target(self, candidate: Any) -> Target:
         route = candidate

@@ -14,6 +14,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .held import RawHeaders
+
 
 class ErrorPage(ServerErrorMiddleware):
     """Answers an unhandled exception with a 500, by the rules of the application's CORS middleware.
@@ -25,15 +27,28 @@ class ErrorPage(ServerErrorMiddleware):
         debug: Show the traceback instead.
     """
 
+    _came_with: RawHeaders | None = None
+    """The request's headers, where middleware may have put others in the scope since."""
+
     def __init__(
         self, app: ASGIApp, middleware: Sequence[Middleware], handler: Any, debug: bool
     ) -> None:
         super().__init__(app, handler=handler, debug=debug)
         self._cors = next(filter(None, map(_rules, middleware)), None)
 
+    def around(self, app: ASGIApp, headers: RawHeaders) -> "ErrorPage":
+        """The same around another application, for one request that came with these headers."""
+        page = copy(self)
+        page.app, page._came_with = app, headers
+        return page
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cors = self._cors
-        headers = Headers(scope=scope) if cors and scope["type"] == "http" else Headers()
+        headers = Headers()
+        if self._came_with is not None:
+            headers = Headers(raw=self._came_with)
+        elif cors is not None and scope["type"] == "http":
+            headers = Headers(scope=scope)
         if cors is None or "origin" not in headers:
             await super().__call__(scope, receive, send)
             return

@@ -20,7 +20,7 @@ from ..compile.turn import Answer, Solved, Turn
 from ..declare.depends import Scope as DependencyScope
 from ..ground.errors import TalarianError
 from .handler import OverridesProvider, Planned, interpret
-from .held import HeldResponse
+from .held import HeldResponse, RawHeaders
 from .stacks import FILES_STACK, FunctionStack, RequestStack
 
 
@@ -64,6 +64,7 @@ class ServedTurn(Turn):
     """The scope that the compiled form has opened for the clean-up of dependencies."""
     _stacks: dict[DependencyScope, Stack] | None = None
     """What is in the scope for those who see the request."""
+    _came_with: RawHeaders | None = None
     _late: RequestStack | None = None
     """What the interpreter opened and left open until the response is sent."""
 
@@ -109,11 +110,18 @@ class ServedTurn(Turn):
     def look_again(self) -> None:
         """Take over what middleware may have changed in the ASGI scope."""
         scope = self.scope
+        if self._came_with is None:
+            self._came_with = self.headers
         self.headers, self.query_string = scope["headers"], scope["query_string"]
         found = self.path_params
         if scope.get("path_params") != found:
             # Elsewhere the route is found after that: its own values are what counts.
             self.path_params = scope["path_params"] = {**scope.get("path_params", {}), **found}
+
+    @property
+    def first_headers(self) -> RawHeaders:
+        """The request's headers as they came."""
+        return self.headers if self._came_with is None else self._came_with
 
     def cached_request(self) -> _CachedRequest:
         """The request for a `BaseHTTPMiddleware`."""
@@ -240,6 +248,11 @@ class Raised:
     def __init__(self, turn: ServedTurn, error: Exception) -> None:
         self._turn = turn
         self._error = error
+
+    @property
+    def request_headers(self) -> RawHeaders:
+        """As they came."""
+        return self._turn.first_headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await wrap_app_handling_exceptions(self.again, self._turn.request)(scope, receive, send)
