@@ -5,6 +5,7 @@ from contextvars import Context, copy_context
 from typing import Any, Protocol
 
 from starlette.background import BackgroundTask
+from starlette.middleware.base import _CachedRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope
 
@@ -28,6 +29,9 @@ class Layered:
     given: Any = None
     """What the endpoint, or the middleware function around it, has given: an answer, or a
     `Raised`."""
+    outer: _CachedRequest | None = None
+    """The request of the middleware function that is around what runs now. Who reads a body inside
+    reads it through that: it is there once."""
     is_inside_turn = False
     """Whether an answer is being sent: the turn has to see the exceptions of that."""
     _place: object = None

@@ -60,8 +60,10 @@ class SameTask:
         await response(scope, receive, send)
 
     async def respond(self, layered: Layered, around: Stretch) -> HeldResponse | None:
-        headers = layered.turn.headers
-        layered.given = given = await self._called(layered.turn.cached_request(), layered)
+        headers, request = layered.turn.headers, layered.turn.cached_request()
+        if layered.outer is not None:
+            request._receive = layered.outer.wrapped_receive
+        layered.given = given = await self._called(request, layered)
         return around.come_back(layered, headers, held(given))
 
     def _called(self, request: _CachedRequest, layered: Layered) -> Awaitable[Response]:
@@ -73,7 +75,7 @@ class SameTask:
             context, view = copy_context(), layered.view()
             response: Response | None = None
             if inside is not None and not has_run and _may_go_inside(inside, request, layered):
-                has_run = True
+                has_run, layered.outer = True, request
                 steps = inside.respond(layered)
                 try:
                     waiting = context.run(steps.send, None)

@@ -322,6 +322,22 @@ def test_a_request_that_is_moved_between_two_functions(way: Way) -> None:
     assert way(application(passing, moving, passing), "/").body == b'"put"'
 
 
+@pytest.mark.timeout(10)  # who reads a second time must not wait for ever
+@pytest.mark.parametrize("number", [1, 2, 3])
+@both_ways
+def test_a_body_that_is_read_afterwards_is_there_once(way: Way, number: int) -> None:
+    async def reading(request: Request, call_next: Next) -> Response:
+        response = await call_next(request)
+        try:
+            events.append(await request.body())
+        except RuntimeError as error:
+            events.append(str(error))
+        return response
+
+    assert way(application(*[reading] * number), "/").status == 200
+    assert events == ["endpoint", b"", *["Stream consumed"] * (number - 1)]
+
+
 @both_ways
 def test_background_that_an_inner_middleware_adds(way: Way) -> None:
     async def adding(request: Request, call_next: Next) -> Response:
