@@ -48,6 +48,8 @@ def test_the_lane_is_as_uvicorn(data: st.DataObject) -> None:
     assume((REFUSED,) not in ordinary.events)  # there is none that has to be like this
     if endpoint in ENDLESS_STREAMS:  # how much more is made when the client has gone is luck
         ordinary.events = lane.events = []
+    # Starlette's `is_disconnected` takes the body away, and who reads it afterwards waits for ever.
+    assume(not (ordinary.left and "ask_for_client" in repr(stack)))
     if ordinary.left:  # it waits for ever
         assert (lane.left, lane.data) == (ordinary.left, ordinary.data)
         return

@@ -29,9 +29,9 @@ class Layered:
     given: Any = None
     """What the endpoint, or the middleware function around it, has given: an answer, or a
     `Raised`."""
-    outer: _CachedRequest | None = None
-    """The request of the middleware function that is around what runs now. Who reads a body inside
-    reads it through that: it is there once."""
+    requests: Sequence[_CachedRequest] = ()
+    """Those of the middleware functions that are around what runs now, outermost first. Who reads
+    the body inside reads it through them: it is there once."""
     is_inside_turn = False
     """Whether an answer is being sent: the turn has to see the exceptions of that."""
     _place: object = None

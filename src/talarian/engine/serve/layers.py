@@ -136,6 +136,9 @@ class _Core:
     async def respond(self, layered: Layered, around: Stretch) -> HeldResponse | None:
         turn = layered.turn
         headers, compiled = turn.headers, turn.compiled
+        if compiled.reads_body:
+            for request in layered.requests:
+                request._stream_consumed = True
         answer: Answer | None
         response: HeldResponse | None = None
         try:

@@ -61,8 +61,8 @@ class SameTask:
 
     async def respond(self, layered: Layered, around: Stretch) -> HeldResponse | None:
         headers, request = layered.turn.headers, layered.turn.cached_request()
-        if layered.outer is not None:
-            request._receive = layered.outer.wrapped_receive
+        if layered.requests:
+            request._receive = layered.requests[-1].wrapped_receive
         layered.given = given = await self._called(request, layered)
         return around.come_back(layered, headers, held(given))
 
@@ -75,7 +75,8 @@ class SameTask:
             context, view = copy_context(), layered.view()
             response: Response | None = None
             if inside is not None and not has_run and _may_go_inside(inside, request, layered):
-                has_run, layered.outer = True, request
+                has_run = True
+                layered.requests = (*layered.requests, request)
                 steps = inside.respond(layered)
                 try:
                     waiting = context.run(steps.send, None)
