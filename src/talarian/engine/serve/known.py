@@ -46,16 +46,16 @@ class ShortCors:
         if scope["type"] != "http" or scope["method"] == "OPTIONS":
             await self._middleware(scope, receive, send)
             return
+        came_with = scope["headers"]  # what is below may put others there
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
                 if not _OF_CORS.isdisjoint([name for name, _ in headers]):
                     # They have to be merged with those that are there.
-                    request_headers = Headers(scope=scope)
-                    await self._middleware.send(message, send, request_headers)
+                    await self._middleware.send(message, send, Headers(raw=came_with))
                     return
-                headers.extend(self._added(scope["headers"]))
+                headers.extend(self._added(came_with))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

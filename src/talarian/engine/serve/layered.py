@@ -83,10 +83,13 @@ class Layered:
         return given
 
     def keep_tasks(self) -> None:
-        """Keep the background tasks of what was given until the response has been sent."""
+        """Keep the background tasks of what was given until the response has been sent.
+
+        They come before those of what it has replaced, which ends when its middleware has ended.
+        """
         given = self.given
         if isinstance(given, Response) and given.background is not None:
-            self.add_task(given.background)
+            self.background = ((copy_context(), given.background), *self.background)
 
     def add_task(self, task: BackgroundTask) -> None:
         """Keep a task, to be run in this context, until the response has been sent."""

@@ -339,6 +339,19 @@ def test_a_body_that_is_read_afterwards_is_there_once(way: Way, number: int) -> 
 
 
 @both_ways
+def test_background_of_what_replaces_a_response(way: Way) -> None:
+    def replacing(name: str) -> Any:
+        async def function(request: Request, call_next: Next) -> Response:
+            await call_next(request)
+            return PlainTextResponse(name, background=BackgroundTask(events.append, name))
+
+        return function
+
+    way(application(replacing("inner"), replacing("outer")), "/background")
+    assert events == ["outer", "inner", "background of the endpoint"]
+
+
+@both_ways
 def test_background_that_an_inner_middleware_adds(way: Way) -> None:
     async def adding(request: Request, call_next: Next) -> Response:
         response = await call_next(request)
