@@ -80,6 +80,7 @@ def held(answer: Answer, status: int = 200) -> HeldResponse | None:
         if not answer.is_untouched():
             return None
         answer.comes_in_pieces = True
+        answer.__dict__.pop("_headers", None)  # the next one to look has a response of its own
         return answer
     if not is_whole(answer):
         return None

@@ -34,6 +34,8 @@ class Layered:
     the body inside reads it through them: it is there once."""
     is_inside_turn = False
     """Whether an answer is being sent: the turn has to see the exceptions of that."""
+    _first: Sequence[tuple[Context, BackgroundTask]] = ()
+    """What comes before the end of the guests."""
     _place: object = None
     _guests: Sequence[Guest] = ()
     """Outermost first: an inner one lasts as long as there is somebody to read from it."""
@@ -85,11 +87,15 @@ class Layered:
     def keep_tasks(self) -> None:
         """Keep the background tasks of what was given until the response has been sent.
 
-        They come before those of what it has replaced, which ends when its middleware has ended.
+        They come before the end of what it has replaced, which ends when its middleware has ended.
         """
         given = self.given
         if isinstance(given, Response) and given.background is not None:
-            self.background = ((copy_context(), given.background), *self.background)
+            kept = copy_context(), given.background
+            if self._guests:
+                self._first = (kept, *self._first)
+            else:
+                self.background = (kept, *self.background)
 
     def add_task(self, task: BackgroundTask) -> None:
         """Keep a task, to be run in this context, until the response has been sent."""
@@ -98,10 +104,16 @@ class Layered:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to do when the response has been sent."""
-        return not self._guests and not self.background
+        return not (self._guests or self.background or self._first)
 
     async def see_off(self) -> None:
         """The response was sent: let everything end, and raise what is raised."""
+        try:
+            for context, task in self._first:
+                await in_context(context, task())
+        except BaseException:
+            await self.give_up()
+            raise
         for guest in self._guests:
             await guest.see_off()
         for context, task in self.background:

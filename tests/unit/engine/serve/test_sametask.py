@@ -339,6 +339,23 @@ def test_a_body_that_is_read_afterwards_is_there_once(way: Way, number: int) -> 
 
 
 @both_ways
+def test_headers_that_are_exchanged_as_a_whole(way: Way) -> None:
+    async def adding(request: Request, call_next: Next) -> Response:
+        response = await call_next(request)
+        response.headers["x-added"] = "inside"
+        return response
+
+    async def exchanging(request: Request, call_next: Next) -> Response:
+        response = await call_next(request)
+        response.raw_headers = [pair for pair in response.raw_headers if pair[0] != b"x-added"]
+        response.headers["x-exchanged"] = "outside"
+        return response
+
+    names = dict(way(application(adding, exchanging), "/").headers)
+    assert "x-exchanged" in names and "x-added" not in names
+
+
+@both_ways
 def test_background_of_what_replaces_a_response(way: Way) -> None:
     def replacing(name: str) -> Any:
         async def function(request: Request, call_next: Next) -> Response:
@@ -348,6 +365,21 @@ def test_background_of_what_replaces_a_response(way: Way) -> None:
         return function
 
     way(application(replacing("inner"), replacing("outer")), "/background")
+    assert events == ["outer", "inner", "background of the endpoint"]
+
+
+@both_ways
+def test_background_of_what_replaces_a_response_with_background(way: Way) -> None:
+    async def adding(request: Request, call_next: Next) -> Response:
+        response = await call_next(request)
+        response.background = BackgroundTask(events.append, "inner")
+        return response
+
+    async def replacing(request: Request, call_next: Next) -> Response:
+        await call_next(request)
+        return PlainTextResponse("another", background=BackgroundTask(events.append, "outer"))
+
+    way(application(adding, replacing), "/background")
     assert events == ["outer", "inner", "background of the endpoint"]
 
 
