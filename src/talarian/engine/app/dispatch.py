@@ -139,9 +139,9 @@ class Dispatch(revision.Current):
             self.layers = layers_around(self.middleware, self._exceptions)
             if self.layers is None:
                 self.middleware = None
-        self.by_target: dict[tuple[bytes, bytes], Target] = {}
-        """Method and request target as they are sent: those that have been found before, and of
-        which there are no more than routes."""
+        self.by_path: dict[tuple[bytes, bytes], Target] = {}
+        """Method and path as they are sent: those that have been found before, and of which there
+        are no more than routes."""
         self._exact: dict[str, dict[str, Hit]] = {}
         if self.middleware is not None:
             self._table = index_routes(app.router.routes, Router, self._target)
@@ -220,10 +220,10 @@ class Dispatch(revision.Current):
                 parameters[name] = convertor.convert(parameters[name])
         return target, parameters
 
-    def remember(self, method: bytes, url: bytes, target: Target) -> None:
-        """Find a request target by its bytes from now on, if it is the path of a route."""
-        if not target.has_parameters and url == target.route_path:
-            self.by_target[method, url] = target
+    def remember(self, method: bytes, raw_path: bytes, target: Target) -> None:
+        """Find a path by its bytes from now on, if it is that of a route."""
+        if not target.has_parameters and raw_path == target.route_path:
+            self.by_path[method, raw_path] = target
 
     def after_exception(self, scope: Scope, raised: Raised) -> ASGIApp:
         """The application that answers an exception of an endpoint, in its place in the layers."""

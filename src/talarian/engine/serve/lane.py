@@ -299,7 +299,7 @@ class LaneProtocol(HttpToolsProtocol):
         if not dispatch.is_open():
             return None
         method, url = parser.get_method(), self.url
-        target = dispatch.by_target.get((method, url))
+        target = dispatch.by_path.get((method, url))
         parameters: dict[str, Any] = {}
         query_string = b""
         if target is None:
@@ -307,14 +307,16 @@ class LaneProtocol(HttpToolsProtocol):
             if url[:1] != b"/" or b"#" in url or method == b"HEAD":
                 return None
             raw_path, _, query_string = url.partition(b"?")
-            path = raw_path.decode("ascii")
-            if "%" in path:
-                path = unquote(path)
-            hit = dispatch.find(method.decode("ascii"), path)
-            if hit is None:
-                return None
-            target, parameters = hit
-            dispatch.remember(method, url, target)
+            target = dispatch.by_path.get((method, raw_path))
+            if target is None:
+                path = raw_path.decode("ascii")
+                if "%" in path:
+                    path = unquote(path)
+                hit = dispatch.find(method.decode("ascii"), path)
+                if hit is None:
+                    return None
+                target, parameters = hit
+                dispatch.remember(method, raw_path, target)
         compiled = target.ready()
         if compiled is None:
             return None
