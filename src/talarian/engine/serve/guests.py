@@ -6,7 +6,7 @@ point nothing in it is bound to the task it began in.
 
 import asyncio
 import types
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from contextvars import Context, ContextVar
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope
 
 from .held import HeldResponse
+from .relay import NOT_BEGUN, relay
 
 T = TypeVar("T")
 
@@ -122,9 +123,6 @@ async def move_out() -> None:
         await _leave()
 
 
-_NOT_BEGUN = object()
-
-
 class _Leave:
     """Is yielded instead of something to wait for: the rest wants a task of its own."""
 
@@ -134,29 +132,14 @@ def _leave() -> Generator[Any, Any, None]:
     yield _Leave
 
 
-@types.coroutine
-def _run_until_moved(
-    context: Context, coroutine: Coroutine[Any, Any, Any]
-) -> Generator[Any, Any, bool]:
+async def _run_until_moved(context: Context, coroutine: Coroutine[Any, Any, Any]) -> bool:
     """Await a coroutine in another context, in this task. Returns whether it wants to leave."""
-    try:
-        waiting = context.run(coroutine.send, None)
-        while waiting is not _Leave:
-            try:
-                value = yield waiting
-            except BaseException as error:
-                waiting = context.run(coroutine.throw, error)
-            else:
-                waiting = context.run(coroutine.send, value)
-    except StopIteration:
-        return False
-    return True
+    return await relay(context.run, coroutine, end=_Leave) is _Leave
 
 
-@types.coroutine
 def in_context(
-    context: Context | None, coroutine: Coroutine[Any, Any, T], waiting: Any = _NOT_BEGUN
-) -> Generator[Any, Any, T]:
+    context: Context | None, coroutine: Coroutine[Any, Any, T], waiting: Any = NOT_BEGUN
+) -> Awaitable[T]:
     """Await a coroutine, begun or not, in this task; in another context, if one is given.
 
     Args:
@@ -164,20 +147,7 @@ def in_context(
         coroutine: It goes on when it is awaited.
         waiting: What it has yielded, if it is to wait for that first.
     """
-    run: Callable[..., Any] = _here if context is None else context.run
-    try:
-        if waiting is _NOT_BEGUN:
-            waiting = run(coroutine.send, None)
-        while True:
-            try:
-                value = yield waiting
-            except BaseException as error:
-                waiting = run(coroutine.throw, error)
-            else:
-                waiting = run(coroutine.send, value)
-    except StopIteration as done:
-        result: T = done.value
-        return result
+    return relay(_here if context is None else context.run, coroutine, waiting)
 
 
 def _here(step: Callable[..., Any], *arguments: Any) -> Any:

@@ -367,12 +367,7 @@ class LaneProtocol(HttpToolsProtocol):
         self._turn = None
         if turn.pieces is not None:
             turn.join()
-        if (
-            self.active is None
-            and not self.pipeline
-            and not self.flow.write_paused
-            and self._inline < _INLINE
-        ):
+        if self._inline < _INLINE and self._is_free():
             self._inline += 1
             self.active = turn
             self.eager.start(turn.serve())

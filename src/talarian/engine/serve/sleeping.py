@@ -19,6 +19,8 @@ from sys import getrefcount
 from typing import Any
 from weakref import getweakrefcount, ref
 
+from .relay import relay
+
 assert sys.version_info < (3, 12), "later Pythons have eager tasks"
 
 Work = Coroutine[Any, Any, None]
@@ -196,7 +198,10 @@ class Sleeper:
                 self._asleep.remove(self)
             return False
         try:
-            await _go_on(self._steps, self._context, self._waiting, cancelled)
+            run, waiting = self._context.run, self._waiting
+            if cancelled is not None and not _is_cancelled_first(waiting, cancelled):
+                waiting = run(self._steps.throw, cancelled)
+            await relay(run, self._steps, waiting, _DONE)
         finally:
             self._tasks.discard(self.task)
             self._tasks = None
@@ -215,25 +220,6 @@ def _steps() -> Generator[Any, Any, None]:
         yield from work
         work = None  # nothing of it is kept
         work = yield _DONE
-
-
-@types.coroutine
-def _go_on(
-    steps: Generator[Any, Any, None],
-    context: Context,
-    waiting: Any,
-    cancelled: CancelledError | None,
-) -> Generator[Any, Any, None]:
-    """Go on with a coroutine that has yielded `waiting`, in its own context."""
-    if cancelled is not None and not _is_cancelled_first(waiting, cancelled):
-        waiting = context.run(steps.throw, cancelled)
-    while waiting is not _DONE:
-        try:
-            value = yield waiting
-        except BaseException as error:
-            waiting = context.run(steps.throw, error)
-        else:
-            waiting = context.run(steps.send, value)
 
 
 def _is_cancelled_first(waiting: Any, cancelled: CancelledError) -> bool:
